@@ -1,0 +1,45 @@
+# Each target does its own set-up on a fresh machine with Python 3.11, pip and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(abspath $(BIN)):$(PATH)
+WORKERS ?= 2
+
+.PHONY: setup serve quick test full tools check clean
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Perlu Python 3.11 atau lebih baru: atur PYTHON=…"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Memasang pustaka (sekali saja, beberapa menit) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+serve: setup
+	@$(BIN)/netralitas serve --demo
+
+# Programs of the system that only tests need: Chromium and PostgreSQL.
+tools:
+	@bash tests/tools.sh
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/netralitas check
+	$(BIN)/netralitas figures --check
+	$(BIN)/netralitas grade build --check
+	$(BIN)/python -m netralitas.catalogue --check
+
+quick: check
+	$(BIN)/pytest -n $(WORKERS) -m "not browser and not slow"
+
+test: setup tools check
+	$(BIN)/pytest -n $(WORKERS)
+
+full: setup tools check
+	NETRALITAS_FULL=1 $(BIN)/pytest -n $(WORKERS)
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

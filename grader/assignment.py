@@ -1,0 +1,147 @@
+"""Quiz → nbgrader source notebook: `quizzes/<slug>/<slug>.ipynb`, derived from `quizzes/<slug>.yaml`.
+
+    title · formulir · (Soal NN · jawaban_NN · tes NN) × N · bank of all items
+
+Pure but for `write`. Each learner's form puts other items into the slots, so a slot says only
+«Soal NN» and the bank, for markers, prints every item without key and feedback. The key stands in
+no cell, hidden tests included: they call `grader.slots`, which reads it where the kernel runs.
+Cell ids and grade ids are derived, so the same quiz gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from netralitas import content
+from netralitas.i18n import _
+from netralitas.quiz import Question, Quiz
+
+from .files import write_text
+
+FORM_CELL = "formulir"
+"""Id of the cell that holds seed and number of the attempt."""
+
+COMMAND = "netralitas grade build"
+"""What derives the notebooks anew."""
+
+
+def answer_name(slot: int) -> str:
+    """Return the variable of a slot: `jawaban_01`."""
+    return f"jawaban_{slot:02d}"
+
+
+def answer_cell(slot: int) -> str:
+    """Return the id of the cell a slot's answer stands in: `jawaban-01`."""
+    return f"jawaban-{slot:02d}"
+
+
+def source_notebook(quiz: Quiz) -> NotebookNode:
+    """Return the nbgrader source of a quiz: one slot an item, one point a slot."""
+    cells = [_title(quiz), _code(FORM_CELL, 'formulir = {"seed": 0, "attempt": 0}')]
+    for slot in range(1, len(quiz.questions) + 1):
+        cells += _slot(quiz.id, slot)
+    cells.append(_prose("bank", f"## {_('Daftar soal')}"))
+    cells += [_item(number, question) for number, question in enumerate(quiz.questions, 1)]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
+    nbformat.validate(notebook)
+    return notebook
+
+
+def canonical(notebook: NotebookNode) -> str:
+    """Return the one text form of a notebook: keys sorted, one space of indent, a newline at the end."""
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
+
+
+def write(root: Path, check: bool) -> list[str]:
+    """Derive the notebook of each quiz under `root`, or only compare when `check`.
+
+    Returns the paths, from `root`, that differed: missing, stale, or left behind by a quiz that is gone
+    (those are removed). Raises ContentError when the content cannot be loaded.
+    """
+    wanted = {_path(slug): source_notebook(quiz) for slug, quiz in content.load(root).quizzes.items()}
+    differing = []
+    for name, notebook in sorted(wanted.items()):
+        text = canonical(notebook)
+        path = root / name
+        if path.is_file() and path.read_bytes() == text.encode():
+            continue
+        differing.append(name)
+        if not check:
+            write_text(path, text)
+    left = {_path(path.parent.name) for path in root.glob("quizzes/*/*.ipynb")} - set(wanted)
+    for name in sorted(left):
+        if (root / name).is_file():
+            differing.append(name)
+            if not check:
+                (root / name).unlink()
+    return differing
+
+
+def _path(slug: str) -> str:
+    return f"quizzes/{slug}/{slug}.ipynb"
+
+
+def _title(quiz: Quiz) -> NotebookNode:
+    told = _(
+        "Lembar ini memuat jawaban satu percobaan. Urutan soal tiap peserta berbeda: tiap jawaban menyebut "
+        "soalnya, dan semua soal tercetak di bagian akhir. Berkas ini diturunkan dari `{source}` dengan "
+        "`{command}`; jangan disunting."
+    ).format(source=f"quizzes/{quiz.id}.yaml", command=COMMAND)
+    return _prose("judul", f"# {quiz.title}\n\n{told}")
+
+
+def _slot(slug: str, slot: int) -> list[NotebookNode]:
+    test = "\n".join(
+        [
+            f"# {_('Dinilai otomatis.')}",
+            "### BEGIN HIDDEN TESTS",
+            "from grader.slots import slot_score",
+            f'slot_score("{slug}", formulir, {slot}, {answer_name(slot)})',
+            "### END HIDDEN TESTS",
+        ]
+    )
+    # Answer cells carry no nbgrader metadata: of a solution cell nbgrader would release its stub,
+    # which raises, in place of `None`.
+    return [
+        _prose(f"soal-{slot:02d}", f"## {_('Soal {number}').format(number=slot)}"),
+        _code(answer_cell(slot), f"{answer_name(slot)} = None"),
+        _code(f"tes-{slot:02d}", test, nbgrader=_graded(f"tes-{slot:02d}")),
+    ]
+
+
+def _graded(name: str) -> dict[str, Any]:
+    return {
+        "schema_version": 3,
+        "grade_id": name,
+        "grade": True,
+        "solution": False,
+        "locked": True,
+        "task": False,
+        "points": 1,
+    }
+
+
+def _item(number: int, question: Question) -> NotebookNode:
+    kinds = {
+        "single_choice": _("satu pilihan"),
+        "multiple_choice": _("beberapa pilihan"),
+        "true_false": _("benar atau salah"),
+    }
+    choices = "\n".join(f"- **{choice.id}.** {choice.text}" for choice in question.choices)
+    heading = f"### {question.id} · {kinds[question.kind]}"
+    return _prose(f"bank-{number:02d}", f"{heading}\n\n{question.prompt}\n\n{choices}")
+
+
+def _prose(name: str, source: str) -> NotebookNode:
+    return v4.new_markdown_cell(source, id=name)
+
+
+def _code(name: str, source: str, **metadata: Any) -> NotebookNode:
+    return v4.new_code_cell(source, id=name, metadata=metadata)

@@ -1,0 +1,164 @@
+"""The course directory and nbgrader: the only room that knows its commands and its gradebook.
+
+    quizzes/<slug>/            source, in the content root
+    <home>/grader/release      made by `generate`
+    <home>/grader/submitted    made by `submit`
+    <home>/grader/autograded   made by `autograde`
+    <home>/grader/gradebook.db read by `marks`
+
+nbgrader runs as it is, in processes of its own, under `nbgrader_config.py` beside this file.
+Students of the gradebook are learner ids; a NIP is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from netralitas import content
+from netralitas.i18n import _
+from netralitas.model import Value
+from netralitas.settings import settings
+
+from .assignment import canonical
+from .files import write_text
+
+_LEARNER = re.compile(r"[0-9a-f]{32}")
+_PATTERN = re.compile(r"[][*?+(){}^$|\\]")
+_KEPT_TAIL = 12
+
+
+class GradingError(Exception):
+    """Raised when nbgrader did not finish; the text says which command and how its output ended."""
+
+
+class CourseDir(Value):
+    """Where nbgrader finds its steps: quizzes in the content root, all else in the work folder."""
+
+    content: Path
+    work: Path
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook, as nbgrader names it."""
+        return f"sqlite:///{self.work / 'gradebook.db'}"
+
+    def released(self, slug: str) -> Path:
+        """Return where the release of a quiz stands."""
+        return self.work / "release" / slug / f"{slug}.ipynb"
+
+    def submitted(self, slug: str, learner: str) -> Path:
+        """Return where a learner's submission to a quiz stands."""
+        return self.work / "submitted" / learner / slug / f"{slug}.ipynb"
+
+
+def course_dir() -> CourseDir:
+    """Return the course directory of this process's settings.
+
+    Raises GradingError for a folder whose name nbgrader would read as a pattern, ContentError where
+    there is no content.
+    """
+    found = CourseDir(content=content.root(), work=settings().home / "grader")
+    for place in (found.content, found.work):
+        if _PATTERN.search(str(place)):
+            told = _("{folder}: nama folder memuat tanda pola seperti [ atau +. Pindahkan ke tempat lain.")
+            raise GradingError(told.format(folder=place))
+    found.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def configure(config: Any, course: CourseDir) -> None:
+    """Set nbgrader's configuration object to the course directory."""
+    config.CourseDirectory.root = str(course.content)
+    config.CourseDirectory.source_directory = "quizzes"
+    for step in ("release", "submitted", "autograded", "feedback", "solution"):
+        setattr(config.CourseDirectory, f"{step}_directory", str(course.work / step))
+    config.CourseDirectory.db_url = course.db_url
+
+
+def generate(slug: str, course: CourseDir) -> Path:
+    """Make the release of a quiz with `nbgrader generate_assignment`, anew if it exists; return its path.
+
+    Raises GradingError.
+    """
+    _nbgrader(course, "generate_assignment", slug)
+    return course.released(slug)
+
+
+def submit(slug: str, learner: str, notebook: NotebookNode, course: CourseDir) -> Path:
+    """Write a learner's submission, in place of an earlier one; return its path.
+
+    Raises ValueError for a student who is not a learner id.
+    """
+    if _LEARNER.fullmatch(learner) is None:
+        raise ValueError("a student of the gradebook is a learner id, never a NIP")
+    path = course.submitted(slug, learner)
+    write_text(path, canonical(notebook))
+    return path
+
+
+def autograde(slug: str, course: CourseDir) -> None:
+    """Grade every submission to a quiz with `nbgrader autograde`, also those graded before.
+
+    Raises GradingError; ContentError first, because content that does not load would score everybody 0.
+    """
+    content.load(course.content)
+    _nbgrader(course, "autograde", slug)
+
+
+def marks(slug: str, course: CourseDir) -> dict[str, tuple[float, float]]:
+    """Return score and maximum of each submission to a quiz by student; empty without a gradebook."""
+    from nbgrader.api import Gradebook, MissingEntry  # noqa: PLC0415  (a second of import)
+
+    if not (course.work / "gradebook.db").is_file():
+        return {}
+    with Gradebook(course.db_url) as gradebook:
+        try:
+            found = gradebook.assignment_submissions(slug)
+        except MissingEntry:
+            return {}
+        return {row.student.id: (float(row.score), float(row.max_score)) for row in found}
+
+
+def _nbgrader(course: CourseDir, command: str, slug: str) -> None:
+    course.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    done = subprocess.run(  # noqa: S603  (no shell; the slug is a pydantic Slug or a folder's name)
+        [sys.executable, "-m", "nbgrader", command, f"--assignment={slug}", "--force"],
+        cwd=course.work,
+        env=_environment(course, os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        tail = "\n".join(done.stdout.splitlines()[-_KEPT_TAIL:])
+        raise GradingError(
+            _("nbgrader {command} gagal untuk {slug}. Akhir keluarannya:\n{tail}").format(
+                command=command, slug=slug, tail=tail
+            )
+        )
+
+
+def _environment(course: CourseDir, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of an nbgrader process: our places, no other setting of the site."""
+    here = Path(__file__).resolve().parent
+    kept = {name: value for name, value in given.items() if not name.startswith("NETRALITAS_")}
+    return kept | {
+        "NETRALITAS_CONTENT": str(course.content),
+        "NETRALITAS_HOME": str(course.work.parent),
+        # nbgrader ignores --config; it finds its file through this path.
+        "JUPYTER_CONFIG_PATH": str(here),
+        "JUPYTER_CONFIG_DIR": str(course.work / "jupyter"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # It calls `alembic`, which stands beside the interpreter.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), given.get("PATH", os.defpath)]),
+    }

@@ -1,0 +1,67 @@
+"""Released notebook + recorded answers → the notebook nbgrader grades.
+
+Pure. A submission holds the *counting attempt*: the best finished one, of equals the earliest; the
+others stay in the store. Answers are plain text, because nbgrader runs a fresh kernel in which a
+saved widget choice is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+
+from netralitas.i18n import _
+from netralitas.quiz import Attempt, Quiz, attempt_mark, attempts, form
+from netralitas.record import Event
+
+from .assignment import FORM_CELL, answer_cell, answer_name
+from .slots import slot_value
+
+
+class Counting(NamedTuple):
+    """The attempt whose mark counts and the seed its form was drawn from."""
+
+    attempt: Attempt
+    seed: int
+
+
+class UnfitFormError(ValueError):
+    """Raised when an attempt's form is not the one its seed draws today.
+
+    The quiz gained or lost items after the attempt; the hidden tests would refuse its answers.
+    """
+
+
+def counting(quiz: Quiz, events: Sequence[Event]) -> Counting | None:
+    """Return the counting attempt of a learner's events and its seed, None while none is finished."""
+    finished = [attempt for attempt in attempts(quiz, events) if attempt.finished]
+    if not finished:
+        return None
+    best = max(finished, key=lambda attempt: (attempt_mark(quiz, attempt), -attempt.number))
+    seeds = {
+        event.attempt: int(event.result["seed"])
+        for event in events
+        if event.root == quiz.root and event.verb == "opened"
+    }
+    return Counting(best, seeds[best.number])
+
+
+def submitted_notebook(quiz: Quiz, released: NotebookNode, attempt: Attempt, seed: int) -> NotebookNode:
+    """Return a copy of `released` with form and answers of an attempt; a slot without answer stays None.
+
+    Raises UnfitFormError when the form is not the seed's, KeyError when the notebook lacks a cell.
+    """
+    if form(quiz, seed) != attempt.form:
+        told = _("{quiz}, percobaan {number}: soal berubah sesudah dijawab. Nilai tercatat tetap berlaku.")
+        raise UnfitFormError(told.format(quiz=quiz.root, number=attempt.number))
+    notebook = deepcopy(released)
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells[FORM_CELL].source = f'formulir = {{"seed": {seed}, "attempt": {attempt.number}}}'
+    for slot, name in enumerate(attempt.form, 1):
+        answer = attempt.given.get(name)
+        value = slot_value(quiz.question(name), answer) if answer else None
+        cells[answer_cell(slot)].source = f"{answer_name(slot)} = {value!r}"
+    return notebook

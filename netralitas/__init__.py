@@ -1,0 +1,26 @@
+"""Netralitas: the names a notebook cell may call.
+
+`scenario(slug)` and `quiz(slug)` show a widget, `figure(name)` a picture drawn from the statistics.
+They are found when first asked for (PEP 562), so importing a pure room, the store or the command line
+loads no widget library.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .widgets import figure as figure
+    from .widgets import quiz as quiz
+    from .widgets import scenario as scenario
+
+__all__ = ["figure", "quiz", "scenario"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from . import widgets  # noqa: PLC0415  (that is the point of resolving lazily)
+
+        return getattr(widgets, name)
+    raise AttributeError(f"module 'netralitas' has no attribute '{name}'")

@@ -1,0 +1,354 @@
+"""The command line: wires the rooms together, holds no logic.
+
+The office (`grader/`) adds `grade` and `report` through the entry point group `netralitas.commands`.
+Every mistake of a user is one Indonesian sentence on stderr: exit 2 for a question that cannot be
+answered as put, exit 1 for work that found faults.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import logging
+import sys
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from . import content, rules
+from .i18n import ZONES, _
+from .settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .store import Store
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help=_("Netralitas: pelatihan netralitas ASN."))  # fmt: skip
+roster_app = typer.Typer(no_args_is_help=True, help=_("Daftar pegawai."))
+account_app = typer.Typer(no_args_is_help=True, help=_("Akun dan kode aktivasi."))
+role_app = typer.Typer(no_args_is_help=True, help=_("Peran: trainer, agency, operator."))
+db_app = typer.Typer(no_args_is_help=True, help=_("Basis data."))
+app.add_typer(roster_app, name="roster")
+app.add_typer(account_app, name="account")
+app.add_typer(role_app, name="role")
+app.add_typer(db_app, name="db")
+
+BY = "baris perintah"
+"""Who is named in the audit log for what the command line does."""
+
+
+def fail(sentence: str, code: int = 2) -> NoReturn:
+    """Say one sentence on stderr and leave with `code`."""
+    sys.stderr.write(sentence + "\n")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
+    """Open the store of the settings in this version's schema: SQLite is migrated, PostgreSQL must be."""
+    from .store import StoreError, open_store  # noqa: PLC0415  (rule and check need no database)
+
+    try:
+        store = open_store(settings().store)
+        if store.engine.dialect.name == "sqlite":
+            store.migrate()
+        store.require_current()
+    except StoreError as error:
+        fail(str(error), 1)
+    try:
+        yield store
+    except StoreError as error:
+        fail(str(error), 1)
+    finally:
+        store.close()
+
+
+@app.command(help=_("Periksa semua isi: data/, quizzes/, modules/."))
+def check() -> None:
+    """Print every fault of the content with file, place and remedy; exit 1 when there is one."""
+    from .check import faults  # noqa: PLC0415
+
+    found = faults(_place())
+    for fault in found:
+        sys.stdout.write(f"{fault}\n")
+    if found:
+        fail(_("{n} kesalahan isi. Betulkan, lalu jalankan netralitas check lagi.").format(n=len(found)), 1)
+    sys.stdout.write(_("Isi sehat.") + "\n")
+
+
+@app.command(help=_("Apa kata aturan tentang suatu perbuatan pada suatu tanggal."))
+def rule(
+    act: Annotated[str, typer.Argument(help=_("id perbuatan, misalnya sosialisasi-medsos-calon"))],
+    on: Annotated[str, typer.Option(help=_("tanggal perbuatan, YYYY-MM-DD"))],
+    actor: Annotated[
+        str, typer.Option(help=_("pelaku: {names}").format(names=", ".join(rules.ACTORS)))
+    ] = "pns",
+    examined: Annotated[str, typer.Option(help=_("tanggal pemeriksaan, YYYY-MM-DD"))] = "",
+    decided: Annotated[str, typer.Option(help=_("tanggal putusan, YYYY-MM-DD"))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,  # noqa: FBT002
+) -> None:
+    """Answer with tracks, level, articles and how sure each claim is."""
+    try:
+        law = content.law()
+    except content.ContentError as error:
+        fail(str(error), 1)
+    if actor not in rules.ACTORS:
+        fail(_("Pelaku '{actor}' tidak dikenal. Pilih salah satu: {names}.").format(
+            actor=actor, names=", ".join(rules.ACTORS)))  # fmt: skip
+    days = [_day(text) for text in (on, examined, decided)]
+    if days[0] is None:
+        fail(_("Tanggal perbuatan kosong. Isi --on dengan YYYY-MM-DD."))
+    try:
+        answer = rules.rule(law, act, on=days[0], actor=actor, examined=days[1], decided=days[2])  # type: ignore[arg-type]
+    except KeyError:
+        known = [*law.acts, *(alias for entry in law.acts.values() for alias in entry.aliases)]
+        near = difflib.get_close_matches(act, known, n=3, cutoff=0.3) or sorted(known)[:3]
+        fail(
+            _("Perbuatan '{act}' tidak dikenal. Yang terdekat: {near}.").format(act=act, near=", ".join(near))
+        )
+    except ValueError as error:
+        fail(_("Tanggal tidak cocok: {reason}.").format(reason=error))
+    if as_json:
+        sys.stdout.write(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _tell(law, answer)
+
+
+@app.command(help=_("Jalankan situs."))
+def serve(
+    host: Annotated[str, typer.Option(help=_("alamat yang didengarkan"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=_("nomor port; 0 memilih yang bebas"))] = 8866,
+    demo: Annotated[bool, typer.Option("--demo", help=_("buat dan tampilkan orang-orang rekaan"))] = False,  # noqa: FBT002
+) -> None:
+    """Check the content, open the store, serve until stopped."""
+    from . import demo as demos  # noqa: PLC0415
+    from .check import faults  # noqa: PLC0415
+    from .web.app import Site  # noqa: PLC0415  (loads tornado and voila: only for serving)
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    place = _place()
+    found = faults(place)
+    if found:
+        for fault in found:
+            sys.stderr.write(f"{fault}\n")
+        fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
+    known = content.current()
+    with opened() as store:
+        people = demos.make(store, known.course) if demo else []
+        is_demo = store.meta("demo") == "1"
+        if is_demo and host not in {"127.0.0.1", "localhost", "::1"}:
+            fail(_("Basis data demo hanya boleh melayani mesin ini sendiri. Hapus --host."), 1)
+        site = Site(ip=host, port=port, demo=is_demo, content=known, store=store, place=place)
+
+        def ready(number: int) -> None:
+            if not site.boundary:
+                sys.stdout.write(_("PERINGATAN: mesin ini tidak punya Landlock; kernel berjalan tanpa pagar berkas.")
+                                 + "\n")  # fmt: skip
+            sys.stdout.write(_("Situs siap di http://{host}:{port}").format(host=host, port=number) + "\n")
+            for person in people:
+                sys.stdout.write(
+                    _("  {role}: NIP {nip}, kata sandi {password}").format(
+                        role=person.role, nip=person.nip, password=person.password
+                    )
+                    + "\n"
+                )
+            sys.stdout.write(_("Berhenti dengan Ctrl+C.") + "\n")
+            sys.stdout.flush()
+
+        site.prepare(settings(), on_ready=ready)
+        site.run()
+
+
+@roster_app.command("import", help=_("Impor daftar pegawai dari CSV: semua atau tidak sama sekali."))
+def roster_import(
+    file: Annotated[Path, typer.Argument(help=_("berkas CSV"))],
+    complete: Annotated[
+        int | None,
+        typer.Option(help=_("daftar lengkap: jumlah orang yang akan dikeluarkan, sebagai penegasan")),
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help=_("terima orang rekaan (lahir 1900)"))] = False,  # noqa: FBT002
+) -> None:
+    """Read, check and import a roster; faults are told by line and nothing is imported."""
+    from . import roster  # noqa: PLC0415
+
+    try:
+        data = file.read_bytes()
+    except OSError:
+        fail(_("Berkas {file} tidak terbaca. Periksa nama dan izinnya.").format(file=file))
+    read = roster.parse(data, made_up_allowed=demo)
+    if read.faults:
+        for fault in read.faults:
+            sys.stderr.write(f"{fault}\n")
+        fail(_("{n} kesalahan; tidak satu pun diimpor.").format(n=len(read.faults)), 1)
+    known = content.current()
+    with opened() as store:
+        today = datetime.now(ZONES["WIB"]).date()
+        report = store.import_roster(read, known.course, today=today, by=BY, complete=complete)
+    sys.stdout.write(
+        _("Baru {added}, berubah {changed}, pindah {moved}, tetap {unchanged}, keluar {ended}.").format(
+            added=report.added, changed=report.changed, moved=report.moved,
+            unchanged=report.unchanged, ended=report.ended,
+        )
+        + "\n"
+    )  # fmt: skip
+    if report.unmapped:
+        sys.stdout.write(
+            _("Jabatan yang dihitung «lainnya»: {names}.").format(names="; ".join(report.unmapped)) + "\n"
+        )
+
+
+@account_app.command("code", help=_("Buat kode aktivasi untuk satu NIP atau semua orang suatu unit."))
+def account_code(
+    out: Annotated[Path, typer.Option(help=_("berkas CSV yang ditulis (hanya Anda yang dapat membacanya)"))],
+    nip: Annotated[str, typer.Argument(help=_("NIP"))] = "",
+    unit: Annotated[str, typer.Option(help=_("unit, dengan ' / '"))] = "",
+) -> None:
+    """Write codes to a file of mode 0600; earlier codes of the same people become void."""
+    from .codes import write_codes  # noqa: PLC0415
+
+    if bool(nip) == bool(unit):
+        fail(_("Sebut satu NIP atau satu --unit."))
+    with opened() as store:
+        try:
+            number = write_codes(store, out, nip=nip, unit=unit, by=BY)
+        except FileExistsError:
+            fail(_("Berkas {file} sudah ada. Pilih nama lain.").format(file=out))
+        except LookupError as error:
+            fail(str(error.args[0]))
+    sys.stdout.write(_("{n} kode ditulis ke {file}.").format(n=number, file=out) + "\n")
+
+
+@role_app.command("grant", help=_("Beri peran; tanpa --unit berlaku untuk semua."))
+def role_grant(nip: str, role: str, unit: str = "") -> None:
+    """Give a role, noted in the audit log."""
+    _change_role(nip, role, unit, give=True)
+
+
+@role_app.command("revoke", help=_("Cabut peran."))
+def role_revoke(nip: str, role: str, unit: str = "") -> None:
+    """Take a role away, noted in the audit log."""
+    _change_role(nip, role, unit, give=False)
+
+
+@role_app.command("list", help=_("Tampilkan semua peran."))
+def role_list() -> None:
+    """Show who holds which role."""
+    table = Table(_("Peran"), _("Nama"), _("Unit"))
+    with opened() as store:
+        for held in store.roles():
+            table.add_row(held.role, held.name, held.unit or _("semua"))
+    Console().print(table)
+
+
+@app.command(help=_("Hitung ulang kemajuan dari catatan kejadian."))
+def rebuild() -> None:
+    """Replay every event into the projections and say what differed."""
+    course = content.current().course
+    with opened() as store, Bar() as bar:
+        task = bar.add_task(_("Menghitung ulang"), total=None)
+        report = store.rebuild(course, on_learner=lambda _learner: bar.advance(task))
+    sys.stdout.write(
+        _("{learners} pembelajar dihitung ulang, {changed} baris berbeda.").format(
+            learners=report.learners, changed=report.rows_changed
+        )
+        + "\n"
+    )
+
+
+@db_app.command("upgrade", help=_("Bawa basis data ke skema versi ini."))
+def db_upgrade() -> None:
+    """Migrate the store; PostgreSQL is migrated only this way."""
+    from .store import StoreError, open_store  # noqa: PLC0415
+
+    try:
+        store = open_store(settings().store)
+        store.migrate()
+        store.close()
+    except StoreError as error:
+        fail(str(error), 1)
+    sys.stdout.write(_("Basis data siap.") + "\n")
+
+
+@app.command(help=_("Gambar ulang data/figures dari statistik."))
+def figures(
+    check_only: Annotated[bool, typer.Option("--check", help=_("hanya bandingkan"))] = False,  # noqa: FBT002
+) -> None:
+    """Write the figures, or with --check exit 1 when one differs."""
+    from . import figures as drawing  # noqa: PLC0415
+
+    differing = drawing.write(_place(), check=check_only)
+    if check_only and differing:
+        fail(_("Gambar tidak sama dengan statistiknya: {names}. Jalankan netralitas figures.").format(
+            names=", ".join(differing)), 1)  # fmt: skip
+
+
+def main() -> None:
+    """Run the command line with the office's commands added."""
+    for entry in entry_points(group="netralitas.commands"):
+        app.add_typer(entry.load(), name=entry.name)
+    app()
+
+
+def _place() -> Path:
+    try:
+        return content.root()
+    except content.ContentError as error:
+        fail(str(error), 1)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        fail(_("Tanggal '{text}' bukan tanggal YYYY-MM-DD. Tulis misalnya 2024-10-12.").format(text=text))
+
+
+def _change_role(nip: str, role: str, unit: str, *, give: bool) -> None:
+    digits = "".join(nip.split())
+    with opened() as store:
+        account = store.account_by_nip(digits)
+        if account is None:
+            fail(_("NIP itu tidak ada di daftar pegawai. Impor daftarnya dahulu."))
+        (store.grant if give else store.revoke)(account.learner, role, unit or None, by=BY)
+    sys.stdout.write((_("Peran diberikan.") if give else _("Peran dicabut.")) + "\n")
+
+
+def _tell(law: rules.Law, answer: rules.Answer) -> None:
+    """Print an answer for people."""
+    act = law.act(answer.act)
+    words = {"dilarang": _("tidak boleh"), "belum_pasti": _("belum pasti"), "boleh": _("boleh")}
+    lines = [
+        f"{act.title} ({answer.act})",
+        _("Tanggal {on}, pelaku {actor}: {verdict}").format(
+            on=answer.on, actor=answer.actor, verdict=words[answer.verdict]
+        ),
+    ]
+    if not answer.in_force:
+        lines.append(_("Naskahnya tidak berlaku pada tanggal itu."))
+    for ruling in answer.rulings:
+        lines.append(_("Jalur {track}, tingkat {level}").format(
+            track=ruling.track or _("tidak disebut"), level=ruling.level or _("tidak disebut")))  # fmt: skip
+        lines += [f"  - {kind}" for kind in ruling.sanctions]
+    lines += [f"  {law.sources[b.source].name}, {b.article}" for b in answer.basis]
+    lines += [f"! {caveat}" for caveat in answer.caveats]
+    lines += [f"  {_('Bila')} {a.when}: {a.level}" for a in answer.alternatives]
+    if answer.guide:
+        lines.append(_("Pedoman: {names}").format(names=", ".join(answer.guide)))
+    if answer.oversight:
+        lines.append(_("Ditangani: {names}").format(names=", ".join(answer.oversight)))
+    if answer.continued_by:
+        lines.append(_("Dilanjutkan oleh: {names}").format(names=", ".join(answer.continued_by)))
+    if not act.reviewed_by:
+        lines.append(_("Belum ditinjau ahli hukum."))
+    sys.stdout.write("\n".join(lines) + "\n")

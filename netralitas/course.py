@@ -1,0 +1,106 @@
+"""The course: modules in order, closed lists of tags, the completion rule (`data/course.yaml`).
+
+Pure. The order of the entries is the order of learning; the slug of a module is the name of its
+notebook and of its quiz.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from .model import Slug, Text, Value
+
+
+class Module(Value):
+    """One module: `modules/<slug>.ipynb`, `quizzes/<slug>.yaml`, and its scenarios.
+
+    `minutes` is the time an ordinary learner needs; `required` counts it for the course.
+    """
+
+    slug: Slug
+    title: Text
+    summary: Text
+    minutes: int = Field(gt=0, le=120)
+    scenarios: tuple[Slug, ...] = ()
+    quiz: Slug | None = None
+    required: bool = True
+
+
+class CompletionRule(Value):
+    """When a module is selesai: each scenario ended once and the counted quiz mark at `pass_mark`.
+
+    `version` is kept with every completion, so that a later rule never rewrites an earlier result.
+    """
+
+    version: Text
+    start: date
+    pass_mark: int = Field(ge=0, le=100)
+
+
+class Tags(Value):
+    """The closed lists items may be tagged with."""
+
+    roles: tuple[Slug | str, ...]
+    stages: tuple[str, ...]
+    depths: tuple[str, ...]
+    causes: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+class PostClass(Value):
+    """A class of jabatan for reports; `words` map what a roster writes onto it."""
+
+    id: str
+    title: Text
+    words: tuple[str, ...] = ()
+
+
+class Course(Value):
+    """The whole course."""
+
+    format_version: Literal[1]
+    version: Text
+    title: Text
+    completion: CompletionRule
+    tags: Tags
+    posts: tuple[PostClass, ...]
+    modules: tuple[Module, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _no_slug_twice(self) -> Self:
+        slugs = [module.slug for module in self.modules]
+        if len(set(slugs)) < len(slugs):
+            raise ValueError("slug modul dipakai dua kali")
+        return self
+
+    def module(self, slug: str) -> Module:
+        """Return the module of that slug. Raises KeyError."""
+        for module in self.modules:
+            if module.slug == slug:
+                return module
+        raise KeyError(slug)
+
+    def module_of(self, root: str) -> Module:
+        """Return the module a root object (`quiz/<slug>`, `scenario/<slug>`) belongs to. Raises KeyError."""
+        kind, _, slug = root.partition("/")
+        for module in self.modules:
+            if (kind == "quiz" and module.quiz == slug) or (kind == "scenario" and slug in module.scenarios):
+                return module
+        raise KeyError(root)
+
+    def post_class(self, jabatan: str) -> str:
+        """Return the closed class of a roster's jabatan, `lainnya` where no word fits."""
+        text = f" {jabatan.casefold()} "
+        best = max(
+            (
+                (len(word), post.id)
+                for post in self.posts
+                for word in post.words
+                if f" {word.casefold()} " in text.replace(",", " ").replace("(", " ")
+            ),
+            default=(0, "lainnya"),
+        )
+        return best[1]

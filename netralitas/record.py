@@ -1,0 +1,166 @@
+"""The learning record: events in a chain, and what they say of a learner's progress.
+
+Pure. Everything a learner does is an `Event`, stamped and numbered by the site, chained so that a
+change of the past shows. Attempts, progress and completion are *projections*: `apply` says what an
+event changes, `rebuild` is `apply` from the first event on.
+
+    event  ──apply──►  Progress of its module  ──►  one row of the store
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from .course import Course, Module
+from .model import Slug, Value, canonical
+
+Verb = Literal[
+    "opened", "answered", "chose", "rated", "submitted", "completed", "pledged", "refused", "regraded"
+]
+EventId = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+]
+LearnerId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+ObjectId = Annotated[
+    str, StringConstraints(pattern=r"^(quiz|scenario|module)/[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=160)
+]
+Status = Literal["not_started", "in_progress", "completed"]
+
+GENESIS = "0" * 64
+"""What the chain of every learner starts from."""
+
+STARTS: frozenset[str] = frozenset({"answered", "chose", "rated"})
+"""Verbs that begin work; opening a page is not a start."""
+
+
+class Refused(ValueError):
+    """Raised when what a browser sent does not fit where the learner stands.
+
+    The text is for the record and holds no content of the message.
+    """
+
+
+class Given(Value):
+    """An event as the kernel judged it, before the site stamps it.
+
+    `after` is the `seq` its attempt stood at when it was judged (0: the attempt does not exist yet);
+    when the attempt has moved on the store refuses it. `given_at` is the browser's time, never decisive.
+    """
+
+    id: EventId
+    verb: Verb
+    object: ObjectId
+    attempt: int = Field(ge=1, le=10_000)
+    after: int = Field(ge=0)
+    revision: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    given_at: datetime | None = None
+    result: dict[str, Any]
+
+
+class Event(Given):
+    """A committed event: who, when by the server's clock, which number, and the chain so far."""
+
+    learner: LearnerId
+    site: str
+    seq: int = Field(ge=1)
+    received_at: datetime
+    session: str
+    chain: str
+
+    @property
+    def root(self) -> str:
+        """The quiz or scenario it belongs to: `quiz/03-media-sosial/k07` → `quiz/03-media-sosial`."""
+        return "/".join(self.object.split("/")[:2])
+
+
+def link(previous: str, event: Mapping[str, Any]) -> str:
+    """Return the chain value of an event: SHA-256 over the previous value and the canonical event.
+
+    `event` is the event's JSON form; its own `chain`, if any, is left out.
+    """
+    body = {key: value for key, value in event.items() if key != "chain"}
+    return hashlib.sha256(previous.encode() + canonical(body)).hexdigest()
+
+
+def broken_links(events: Iterable[Event]) -> list[int]:
+    """Return the `seq` of each event of one learner whose number or chain does not follow."""
+    previous, number, wrong = GENESIS, 0, []
+    for event in events:
+        number += 1
+        if event.seq != number or event.chain != link(previous, event.model_dump(mode="json")):
+            wrong.append(event.seq)
+        previous = event.chain
+    return wrong
+
+
+class Progress(Value):
+    """What a learner's events say of one module.
+
+    `mark` is the best finished quiz mark, `ended` the scenarios brought to an ending, `seq` the last event
+    counted. Completion keeps the rule version it was reached under.
+    """
+
+    module: Slug
+    status: Status = "not_started"
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    rule_version: str | None = None
+    mark: int | None = None
+    ended: tuple[str, ...] = ()
+    answered: int = 0
+    seq: int = 0
+
+
+def apply(progress: Progress | None, event: Event, course: Course) -> Progress | None:
+    """Return the module's progress after an event, or None where the event changes none.
+
+    The caller passes the progress of the module the event belongs to (None: none yet). Events of an
+    object that no module of the course holds change nothing.
+    """
+    try:
+        module = course.module_of(event.root)
+    except KeyError:
+        return None
+    before = progress or Progress(module=module.slug)
+    if event.seq <= before.seq or event.verb == "refused":
+        return None
+    change: dict[str, Any] = {"seq": event.seq}
+    if event.verb in STARTS and before.started_at is None:
+        change |= {"started_at": event.received_at, "status": "in_progress"}
+    if event.verb == "answered":
+        change["answered"] = before.answered + 1
+        if "mark" in event.result:
+            change["mark"] = max(int(event.result["mark"]), before.mark or 0)
+    if event.verb == "chose" and "ending" in event.result:
+        slug = event.root.partition("/")[2]
+        change["ended"] = tuple(sorted({*before.ended, slug}))
+    after = before.model_copy(update=change)
+    if after.completed_at is None and _complete(module, after, course.completion.pass_mark):
+        after = after.model_copy(
+            update={
+                "status": "completed",
+                "completed_at": event.received_at,
+                "rule_version": course.completion.version,
+            }
+        )
+    return after
+
+
+def _complete(module: Module, progress: Progress, pass_mark: int) -> bool:
+    scenarios = set(module.scenarios) <= set(progress.ended)
+    passed = module.quiz is None or (progress.mark is not None and progress.mark >= pass_mark)
+    return scenarios and passed
+
+
+def course_status(course: Course, modules: Iterable[Progress]) -> Status:
+    """Return a learner's status for the course from the progress of its modules."""
+    known = {progress.module: progress.status for progress in modules}
+    required = [known.get(module.slug, "not_started") for module in course.modules if module.required]
+    if all(status == "completed" for status in required):
+        return "completed"
+    return "not_started" if all(status == "not_started" for status in known.values()) else "in_progress"

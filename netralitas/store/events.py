@@ -1,0 +1,241 @@
+"""Events in: stamped, numbered, chained and projected, a whole batch in one transaction.
+
+    Stamp ─► lock the learners ─► what stands ─► each in order: known? moved? ─► Event + Progress ─► commit
+
+Events of many kernels wait together and share a transaction, because a transaction costs one flush
+to disk. What cannot be stored is answered alone; the rest of its batch commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
+
+from netralitas.course import Course
+from netralitas.model import canonical
+from netralitas.record import GENESIS, Event, Given, Progress, apply, link
+
+from .base import Base, read_meta
+from .progress import progress_row, read_progress, to_event
+from .tables import account, draft, event, progress, upsert
+
+_ENDS_DRAFT = frozenset({"opened", "answered", "chose"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a kernel gave, and whom the site knows it to be from."""
+
+    learner: str
+    session_ref: str
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Not stored: the attempt stands elsewhere by now, at `current_seq` (0: it does not exist)."""
+
+    current_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Not stored and never will be: no such learner, or a result that is no JSON. `reason` is for the log."""
+
+    reason: str
+
+
+Outcome = Event | Moved | Unfit
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Where one learner stands while a batch goes through."""
+
+    seq: int = 0
+    chain: str = GENESIS
+    known: dict[str, Event] = field(default_factory=dict)
+    stands: dict[tuple[str, int], int] = field(default_factory=dict)
+    opened: dict[str, int] = field(default_factory=dict)
+    progress: dict[str, Progress] = field(default_factory=dict)
+
+
+class Events(Base):
+    """The one way an event enters the store."""
+
+    def append(self, batch: Sequence[Stamp], course: Course) -> list[Outcome]:
+        """Commit a batch and return what became of each item, in the order given.
+
+        An id the learner has already sent gives the stored event, unchanged. Database failures (disk
+        full, no connection) are raised and nothing of the batch is stored.
+        """
+        try:
+            return self._append(batch, course)
+        except (StatementError, OverflowError) as error:
+            if not _blames_data(error):
+                raise
+            if len(batch) == 1:
+                return [Unfit(type(error).__name__)]
+        # One item the database refuses must not cost the others theirs.
+        return [outcome for stamp in batch for outcome in self.append([stamp], course)]
+
+    def _append(self, batch: Sequence[Stamp], course: Course) -> list[Outcome]:
+        with self.writing() as connection:
+            desks = _read_desks(connection, batch)
+            site = read_meta(connection, "site") or ""
+            now = self.clock()
+            new: list[Event] = []
+            touched: dict[tuple[str, str], Progress] = {}
+            outcomes: list[Outcome] = []
+            for stamp in batch:
+                desk = desks.get(stamp.learner)
+                outcome = _settle(desk, stamp, site, now) if desk else Unfit("unknown learner")
+                if desk and isinstance(outcome, Event) and outcome.id not in desk.known:
+                    outcome = _project(desk, outcome, course, touched)
+                    if isinstance(outcome, Event):
+                        new.append(outcome)
+                outcomes.append(outcome)
+            _write(connection, new, touched)
+        return outcomes
+
+
+def _blames_data(error: Exception) -> bool:
+    # StatementError is also the parent of "cannot connect"; OverflowError is SQLite's for a huge number.
+    return isinstance(error, DataError | IntegrityError | OverflowError) or type(error) is StatementError
+
+
+def _settle(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Outcome:
+    """Return the stored event, the new one, or why there is none."""
+    given = stamp.given
+    if given.id in desk.known:
+        return desk.known[given.id]
+    root = "/".join(given.object.split("/")[:2])
+    if given.verb != "refused":
+        attempt = given.attempt
+        if given.verb == "opened" and attempt != desk.opened.get(root, 0) + 1:
+            return Moved(desk.stands.get((root, desk.opened.get(root, 0)), 0))
+        current = desk.stands.get((root, attempt), 0)
+        if given.after != current:
+            return Moved(current)
+    try:
+        return _stamped(desk, stamp, site, now)
+    except (ValueError, RecursionError) as error:
+        return Unfit(type(error).__name__)
+
+
+def _stamped(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Event:
+    """Return the event as it will be read back, chained to the learner's last. Raises ValueError."""
+    given = stamp.given
+    body = given.model_dump() | {
+        # Through JSON once, so that what is hashed is what a database gives back.
+        "result": json.loads(canonical(given.result), parse_constant=_no_number),
+        "given_at": _in_utc(given.given_at),
+        "learner": stamp.learner,
+        "session": stamp.session_ref,
+        "site": site,
+        "seq": desk.seq + 1,
+        "received_at": now,
+        "chain": "",
+    }
+    unchained = Event.model_validate(body)
+    return unchained.model_copy(update={"chain": link(desk.chain, unchained.model_dump(mode="json"))})
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Return the browser's time in UTC, or None where it is none: it never decides, so it never refuses."""
+    if moment is None:
+        return None
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _project(
+    desk: _Desk, new: Event, course: Course, touched: dict[tuple[str, str], Progress]
+) -> Event | Unfit:
+    """Count a new event at its learner's desk."""
+    try:
+        module = course.module_of(new.root).slug
+    except KeyError:
+        module = ""
+    try:
+        after = apply(desk.progress.get(module), new, course)
+    except (TypeError, ValueError) as error:
+        return Unfit(type(error).__name__)
+    if after is not None:
+        desk.progress[module] = touched[new.learner, module] = after
+    desk.seq, desk.chain = new.seq, new.chain
+    desk.known[new.id] = new
+    if new.verb != "refused":
+        desk.stands[new.root, new.attempt] = new.seq
+    if new.verb == "opened":
+        desk.opened[new.root] = new.attempt
+    return new
+
+
+def _read_desks(connection: Connection, batch: Sequence[Stamp]) -> dict[str, _Desk]:
+    """Lock the batch's learners and read where they stand; an unknown learner has no desk."""
+    wanted = sorted({stamp.learner for stamp in batch})
+    # In one order, so that two batches cannot wait for each other; SQLite holds its lock already.
+    lock = select(account.c.learner).where(account.c.learner.in_(wanted)).order_by(account.c.learner)
+    desks = {learner: _Desk() for learner in connection.scalars(lock.with_for_update(key_share=True))}
+    if desks:
+        _read_last(connection, desks)
+        _read_known(connection, desks, {stamp.given.id for stamp in batch})
+        _read_stands(connection, desks, {"/".join(s.given.object.split("/")[:2]) for s in batch})
+        for learner, found in read_progress(connection, progress.c.learner.in_(desks)).items():
+            desks[learner].progress = found
+    return desks
+
+
+def _read_last(connection: Connection, desks: dict[str, _Desk]) -> None:
+    newest = select(func.max(event.c.seq)).where(event.c.learner == account.c.learner).scalar_subquery()
+    last = and_(event.c.learner == account.c.learner, event.c.seq == newest)
+    query = select(event.c.learner, event.c.seq, event.c.chain).select_from(account.join(event, last))
+    for learner, seq, chain in connection.execute(query.where(account.c.learner.in_(desks))):
+        desks[learner].seq, desks[learner].chain = seq, chain
+
+
+def _read_known(connection: Connection, desks: dict[str, _Desk], ids: Collection[str]) -> None:
+    query = select(event).where(event.c.learner.in_(desks), event.c.id.in_(ids))
+    for row in connection.execute(query).mappings():
+        desks[row["learner"]].known[row["id"]] = to_event(row)
+
+
+def _read_stands(connection: Connection, desks: dict[str, _Desk], roots: Collection[str]) -> None:
+    opened = func.max(event.c.seq).filter(event.c.verb == "opened")
+    query = (
+        select(event.c.learner, event.c.root, event.c.attempt, func.max(event.c.seq), opened)
+        .where(event.c.learner.in_(desks), event.c.root.in_(roots), event.c.verb != "refused")
+        .group_by(event.c.learner, event.c.root, event.c.attempt)
+    )
+    for learner, root, attempt, seq, opening in connection.execute(query):
+        desks[learner].stands[root, attempt] = seq
+        if opening is not None:
+            desks[learner].opened[root] = max(attempt, desks[learner].opened.get(root, 0))
+
+
+def _write(connection: Connection, new: list[Event], touched: dict[tuple[str, str], Progress]) -> None:
+    if not new:
+        return
+    rows: list[dict[str, Any]] = [one.model_dump() | {"root": one.root} for one in new]
+    connection.execute(insert(event), rows)
+    upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])
+    done: dict[str, set[str]] = defaultdict(set)
+    for one in new:
+        if one.verb in _ENDS_DRAFT:
+            done[one.root].add(one.learner)
+    for root, learners in done.items():
+        connection.execute(delete(draft).where(draft.c.root == root, draft.c.learner.in_(learners)))

@@ -1,0 +1,219 @@
+"""The tables as the newest schema has them (`migrations/` says how a store gets there).
+
+A person's NIP, name and password stand in `account` alone; everything else knows a random learner id.
+`event` and `audit` are append-only: triggers refuse UPDATE and DELETE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware, UTC, to the microsecond, the same on SQLite and PostgreSQL.
+
+    Binding a naive datetime raises ValueError.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what the driver takes: UTC, without a zone where the database knows none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+
+def _learner(**options: Any) -> Column[str]:
+    return Column("learner", String(32), ForeignKey("account.learner"), nullable=False, **options)
+
+
+meta = Table(
+    "meta", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("parent", Integer, ForeignKey("unit.id")),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False, unique=True),
+    Column("zone", String(4)),
+    Column("code", Text),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("learner", String(32), primary_key=True),
+    Column("nip", String(80), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("created_at", Moment, nullable=False),
+)
+
+# `start` is the first day, `end` the first day no longer (null: still there).
+placement = Table(
+    "placement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner(index=True),
+    Column("unit", Integer, ForeignKey("unit.id"), nullable=False, index=True),
+    Column("jabatan", Text, nullable=False),
+    Column("post_class", String(80), nullable=False),
+    Column("jenis", String(8), nullable=False),
+    Column("start", Date, nullable=False),
+    Column("end", Date),
+)
+Index(
+    "ux_placement_current",
+    placement.c.learner,
+    unique=True,
+    sqlite_where=placement.c.end.is_(None),
+    postgresql_where=placement.c.end.is_(None),
+)
+
+activation_code = Table(
+    "activation_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    _learner(index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("issued_by", Text, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    _learner(index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+role = Table(
+    "role",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner(),
+    Column("role", String(16), nullable=False),
+    Column("unit", Integer, ForeignKey("unit.id")),
+    Column("granted_at", Moment, nullable=False),
+    Column("granted_by", Text, nullable=False),
+)
+Index("ux_role", role.c.learner, role.c.role, role.c.unit, unique=True)
+# A unique index takes nulls for different, so the role over everything needs its own.
+Index(
+    "ux_role_everywhere",
+    role.c.learner,
+    role.c.role,
+    unique=True,
+    sqlite_where=role.c.unit.is_(None),
+    postgresql_where=role.c.unit.is_(None),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("act", String(80), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Named after the fields of `record.Event`; `root` is its quiz or scenario.
+event = Table(
+    "event",
+    metadata,
+    _learner(primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(36), nullable=False),
+    Column("site", String(40), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("given_at", Moment),
+    Column("session", String(40), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("object", String(160), nullable=False),
+    Column("root", String(160), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("revision", String(16), nullable=False),
+    Column("result", JSON, nullable=False),
+    Column("chain", String(64), nullable=False),
+    UniqueConstraint("learner", "id", name="ux_event_id"),
+)
+Index("ix_event_attempt", event.c.learner, event.c.root, event.c.attempt, event.c.seq)
+
+progress = Table(
+    "progress",
+    metadata,
+    _learner(primary_key=True),
+    Column("module", String(80), primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("started_at", Moment),
+    Column("completed_at", Moment),
+    Column("rule_version", Text),
+    Column("mark", Integer),
+    Column("state", JSON, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    _learner(primary_key=True),
+    Column("root", String(160), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert `rows`, or overwrite those whose primary key stands already. All rows have the same keys."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))

@@ -1,0 +1,97 @@
+"""Units: the tree of instansi and what stands under them, and the time zone each inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from netralitas.i18n import _
+from netralitas.roster import SEPARATOR, Zone
+
+from .base import Base
+from .engine import StoreError
+from .tables import unit
+
+ROOT_ZONE: Zone = "WIB"
+"""The zone where nothing on the way up names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit. `path` starts with the instansi; `zone` and `code` are its own, None when not given."""
+
+    id: int
+    parent: int | None
+    name: str
+    path: str
+    zone: Zone | None
+    code: str | None
+
+
+class Units(Base):
+    """Reading the tree."""
+
+    def units_under(self, unit_id: int | None = None) -> tuple[Unit, ...]:
+        """Return a unit and everything under it, by path; None: the whole tree.
+
+        Raises StoreError for an unknown id.
+        """
+        with self.reading() as connection:
+            query = select(unit).order_by(unit.c.path)
+            if unit_id is not None:
+                top = connection.scalar(select(unit.c.path).where(unit.c.id == unit_id))
+                if top is None:
+                    raise StoreError(_("Unit dengan nomor itu tidak ada; muat ulang daftar unit."))
+                query = query.where(under([top]))
+            return tuple(Unit(**row) for row in connection.execute(query).mappings())
+
+    def unit(self, path: str) -> Unit:
+        """Return the unit of that path. Raises StoreError that names the nearest paths."""
+        with self.reading() as connection:
+            return find_unit(connection, path)
+
+
+def find_unit(connection: Connection, path: str) -> Unit:
+    """Return the unit of that path. Raises StoreError that names the nearest paths."""
+    row = connection.execute(select(unit).where(unit.c.path == path)).mappings().one_or_none()
+    if row is not None:
+        return Unit(**row)
+    known = list(connection.scalars(select(unit.c.path).order_by(unit.c.path)))
+    by_name = {known_path.rsplit(SEPARATOR, 1)[-1].casefold(): known_path for known_path in known}
+    near = get_close_matches(path, known, 3, 0.5) or [
+        by_name[name] for name in get_close_matches(path.rsplit(SEPARATOR, 1)[-1].casefold(), by_name, 3, 0.5)
+    ]
+    if near:
+        raise StoreError(
+            _("Unit «{path}» tidak ada; yang terdekat: {near}.").format(
+                path=path, near=", ".join(f"«{one}»" for one in near)
+            )
+        )
+    raise StoreError(_("Unit «{path}» tidak ada; impor daftar pegawainya dahulu.").format(path=path))
+
+
+def under(paths: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a unit is one of `paths` or stands under one.
+
+    Compared letter by letter: LIKE would take «SMPN» and «smpn» for one on SQLite.
+    """
+    below = [func.substr(unit.c.path, 1, len(path + SEPARATOR)) == path + SEPARATOR for path in paths]
+    return or_(unit.c.path.in_(paths), *below)
+
+
+def instansi_of(path: str) -> str:
+    """Return the instansi a unit's path starts with."""
+    return path.split(SEPARATOR, maxsplit=1)[0]
+
+
+def zone_of(connection: Connection, path: str) -> Zone:
+    """Return the zone of a unit: its own, or the nearest one above, WIB at the root."""
+    parts = path.split(SEPARATOR)
+    chain = [SEPARATOR.join(parts[:count]) for count in range(len(parts), 0, -1)]
+    query = select(unit.c.path, unit.c.zone).where(unit.c.path.in_(chain), unit.c.zone.is_not(None))
+    named = cast("Mapping[str, Zone]", {row.path: row.zone for row in connection.execute(query)})
+    return next((named[one] for one in chain if one in named), ROOT_ZONE)

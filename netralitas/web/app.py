@@ -1,0 +1,163 @@
+"""The application: Voilà's, with the house's routes in place of its own.
+
+Voilà's tree, files, contents, `/voila/render/*`, kernel REST, shutdown, query and execution routes are not
+registered at all: through them a logged-in user could render a quiz source with its key or end a
+stranger's kernel. What is Voilà's here: the application and its configuration, the exporter with our
+template, the executor of the cells.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from traitlets import Bool, Instance, Tuple, Unicode
+from voila.app import Voila
+
+from .. import i18n
+from ..content import Content
+from ..settings import Settings
+from ..store import Store
+from . import assets, confine
+from .base import NotFound
+from .channel import Channel
+from .desk import roots
+from .identity import Passwords, SiteIdentity
+from .kernels import KernelRoom
+from .learner import Home, ModulePage, Results
+from .login import Activate, AssetFile, Health, Login, Logout
+from .officer import Agency, AgencyFile, Operator, Trainer
+from .pages import PageRoom
+from .writer import Writer
+
+_log = logging.getLogger(__name__)
+
+ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
+    (r"/", Home),
+    (r"/masuk", Login),
+    (r"/keluar", Logout),
+    (r"/aktivasi", Activate),
+    (r"/modul/([a-z0-9-]+)", ModulePage),
+    (r"/modul/([a-z0-9-]+)/saluran", Channel),
+    (r"/hasil", Results),
+    (r"/petugas", Agency),
+    (r"/petugas/penyelesaian\.csv", AgencyFile),
+    (r"/pelatih", Trainer),
+    (r"/operator", Operator),
+    (r"/healthz", Health),
+    (r"/aset/([0-9a-f]{16})/([a-z.]+)", AssetFile),
+]
+"""Every address there is."""
+
+
+class Site(Voila):  # type: ignore[misc]
+    """One server: pages, accounts, kernels."""
+
+    name = "netralitas"
+    config_file_paths: list[str] = []  # noqa: RUF012  (traitlets' way: no configuration from folders of the machine)
+    content = Instance(Content)
+    store = Instance(Store)
+    place = Instance(Path)
+    hosts = Tuple()
+    https = Bool(False)  # noqa: FBT003
+    demo = Bool(False)  # noqa: FBT003
+    ip = Unicode("127.0.0.1")
+
+    def prepare(self, settings: Settings, *, on_ready: Callable[[int], None] | None = None) -> None:
+        """Make everything that needs no running loop."""
+        self.hosts, self.https = settings.hosts, settings.https
+        self.boundary = confine.available()
+        self.assets = assets.load()
+        self.passwords = Passwords()
+        self.identity_provider = SiteIdentity()
+        self.identity_provider.store = self.store
+        self.templates = _templates()
+        self._on_ready = on_ready
+        self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
+        self._secret = _secret(settings.home / "cookie.key")
+
+    def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
+        """Return what an object cites; resolved once."""
+        if root not in self._citations:
+            self._citations[root] = self.content.citations(root)
+        return self._citations[root]
+
+    def asset_url(self, name: str) -> str:
+        """Return the hashed address of an asset. Raises KeyError."""
+        return self.assets[name].url
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self.writer = Writer(self.store, self.content.course)
+        self.kernels = KernelRoom(self.place, self.content, self.store, self.writer)
+        self.pages = PageRoom(self.place, self.kernels)
+        self.writer.start()
+        self.kernels.start()
+        application = tornado.web.Application(
+            [*ROUTES],
+            default_handler_class=NotFound,
+            site=self,
+            cookie_secret=self._secret,
+            xsrf_cookies=True,
+            xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": self.https},
+            websocket_ping_interval=20,
+            websocket_max_message_size=1024 * 1024,
+            log_function=_no_log,
+        )
+        server = HTTPServer(application, xheaders=self.https, max_body_size=1024 * 1024)
+        sockets = bind_sockets(self.port, address=self.ip)
+        server.add_sockets(sockets)
+        warm = [asyncio.create_task(self.pages.page(m.slug, roots(m))) for m in self.content.course.modules]
+        done = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, done.set)
+        if self._on_ready:
+            self._on_ready(sockets[0].getsockname()[1])
+        await done.wait()
+        server.stop()
+        for task in warm:
+            task.cancel()
+        await self.kernels.stop()
+        await self.writer.stop()
+        await server.close_all_connections()
+
+
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # noqa: SLF001
+    environment.filters["number"] = i18n.number
+    return environment
+
+
+def _secret(path: Path) -> bytes:
+    """Return the secret of the form tokens, made once, so that a restart keeps open forms valid."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _no_log(_handler: Any) -> None:
+    """Keep addresses and paths out of the log; faults are logged where they happen."""

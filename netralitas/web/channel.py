@@ -1,0 +1,155 @@
+"""The channel: one websocket of a learner's page, between its tab and the learner's kernel.
+
+Which kernel it is follows from the session and the module in the path; no kernel id exists for a
+browser to guess. On opening, the tab is told where the learner stands now (from the store, no kernel
+needed), then a kernel is joined. Up go custom comm messages to the page's own widgets, at most 64 KB
+each and 20 a second; everything else is refused, and that is recorded without its content.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from contextlib import suppress
+from typing import Any
+
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from ..course import Module
+from ..judge import refusal
+from ..store import Stamp
+from ..widgets.learning import model_id
+from .base import Page
+from .desk import Owner, roots
+from .identity import COOKIE
+from .kernels import Kernel, KernelFailedError
+from .learner import states_of
+
+_log = logging.getLogger(__name__)
+MAX_BYTES = 64 * 1024
+PER_SECOND = 20
+REFUSALS = 20
+"""Refusals of one connection that are recorded before it is closed."""
+RECHECK = 30.0
+"""Seconds after which a session in use is looked at again."""
+
+
+class Channel(WebSocketHandler, Page):
+    """A tab's line to its kernel."""
+
+    module: Module
+    kernel: Kernel | None = None
+
+    async def prepare(self) -> None:
+        """Let in a logged-in learner from our own page, for a module that exists."""
+        await Page.prepare(self)
+        try:
+            self.module = self.site.content.course.module(self.path_args[0])
+        except KeyError:
+            raise HTTPError(404) from None
+        if self.request.headers.get("Origin") is None:
+            raise HTTPError(403)
+
+    def check_origin(self, origin: str) -> bool:  # noqa: ARG002
+        """`prepare` has compared it with the host, which it has compared with the setting."""
+        return True
+
+    async def open(self, *_args: str, **_kwargs: str) -> None:
+        """Show the tab where the learner stands, and join the kernel."""
+        self.set_nodelay(True)  # noqa: FBT003
+        self.names = {model_id(root): root for root in roots(self.module)}
+        self.refused, self.times = 0, [0.0] * PER_SECOND
+        self.looked = time.monotonic()
+        session = await self.call(self.site.store.session, self.get_cookie(COOKIE) or "")
+        if session is None:
+            self.close(4401)
+            return
+        self.owner = Owner(learner=session.learner, session=session.ref)
+        for root, state in (await states_of(self, self.module)).items():
+            self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
+        await self._join()
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Pass a learner's action on, or refuse."""
+        try:
+            name, content = self._admit(message)
+        except ValueError as reason:
+            await self._refuse(str(reason))
+            return
+        if name is None:
+            return
+        if time.monotonic() - self.looked > RECHECK and not await self._still():
+            self.close(4401)
+            return
+        kernel = self.kernel if self.kernel and self.kernel.alive else await self._join()
+        if kernel is not None:
+            kernel.send(name, content)
+
+    def on_close(self) -> None:
+        """Leave the kernel; it stays for a while."""
+        if self.kernel is not None:
+            self.kernel.leave(self._relayed)
+
+    def _admit(self, message: str | bytes) -> tuple[str | None, dict[str, Any]]:
+        """Return the widget and the custom content of a frame. Raises ValueError with the reason."""
+        now = time.monotonic()
+        oldest = self.times.pop(0)
+        self.times.append(now)
+        if now - oldest < 1:
+            raise ValueError("terlalu cepat")
+        if len(message) > MAX_BYTES:
+            raise ValueError("terlalu besar")
+        try:
+            frame = json.loads(message)
+            kind, content = frame["header"]["msg_type"], frame["content"]
+            if kind == "comm_close":
+                return None, {}
+            if kind != "comm_msg":
+                raise ValueError("jenis pesan tidak diterima")
+            name, data = content["comm_id"], content["data"]
+            if name not in self.names:
+                raise ValueError("tujuan tidak dikenal")
+            if data["method"] != "custom" or not isinstance(data["content"], dict):
+                raise ValueError("metode tidak diterima")
+        except (KeyError, TypeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
+            raise ValueError("bentuk tidak terbaca") from None
+        return name, data["content"]
+
+    async def _refuse(self, reason: str) -> None:
+        self.refused += 1
+        _log.warning("frame refused: %s", reason)
+        item = self.site.content.item(roots(self.module)[0])
+        given = refusal(item, reason)
+        await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))
+        if self.refused >= REFUSALS:
+            self.close(1008)
+
+    async def _join(self) -> Kernel | None:
+        try:
+            self.kernel = await self.site.kernels.join(self.module.slug, self.owner)
+        except KernelFailedError:
+            _log.exception("no kernel for %s", self.module.slug)
+            self.close(1011)
+            return None
+        if self.ws_connection is None:
+            return None
+        self.kernel.join(self._relayed)
+        return self.kernel
+
+    async def _still(self) -> bool:
+        self.looked = time.monotonic()
+        return await self.call(self.site.store.session, self.get_cookie(COOKIE) or "") is not None
+
+    def _relayed(self, content: dict[str, Any] | None) -> None:
+        if content is None:
+            # The tab comes back by itself and finds the state in the store.
+            self.close(1012)
+        elif content.get("comm_id") in self.names:
+            self._tell({"comm_id": content["comm_id"], "data": content["data"]})
+
+    def _tell(self, content: dict[str, Any]) -> None:
+        frame = {"header": {"msg_type": "comm_msg"}, "channel": "iopub", "content": content}
+        with suppress(WebSocketClosedError):
+            self.write_message(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))

@@ -1,0 +1,159 @@
+"""A learner's pages: beranda, module, hasil. Light ones start no kernel."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+from tornado.web import HTTPError
+
+from ..course import Module
+from ..i18n import _, moment
+from ..judge import shown
+from ..model import Value
+from ..record import Progress, course_status
+from .base import Page
+from .desk import roots
+from .kernels import KernelFailedError
+
+
+class Step(Value):
+    """A module on the beranda."""
+
+    module: Module
+    progress: Progress
+    parts: int
+    done: int
+    finished: str = ""
+
+    @property
+    def percent(self) -> int:
+        """How far, 0–100."""
+        if self.progress.status == "completed":
+            return 100
+        return round(100 * self.done / self.parts) if self.parts else 0
+
+    @property
+    def minutes_left(self) -> int:
+        """What is left, in minutes, never less than one while something is."""
+        if self.progress.status == "completed":
+            return 0
+        return max(1, round(self.module.minutes * (100 - self.percent) / 100))
+
+
+def step(module: Module, progress: Progress | None, items: int, zone: str) -> Step:
+    """Return how far a learner is in a module; `items` is the number of quiz questions."""
+    now = progress or Progress(module=module.slug)
+    # A quiz item and a scenario's ending are the steps a learner feels.
+    answered = items if now.mark is not None else min(now.answered, items)
+    return Step(
+        module=module,
+        progress=now,
+        parts=items + 2 * len(module.scenarios),
+        done=answered + 2 * len(now.ended),
+        finished=moment(now.completed_at, zone) if now.completed_at else "",
+    )
+
+
+class Home(Page):
+    """Beranda: where am I, what is next, how long."""
+
+    async def get(self) -> None:
+        """Show the modules, the progress and the next step."""
+        steps = await steps_of(self)
+        following = next((s for s in steps if s.progress.status == "in_progress"), None) or next(
+            (s for s in steps if s.progress.status != "completed"), None
+        )
+        state = course_status(self.site.content.course, [s.progress for s in steps])
+        self.show("beranda.html.j2", steps=steps, following=following, state=state,
+                  minutes=sum(s.minutes_left for s in steps))  # fmt: skip
+
+
+class Results(Page):
+    """Hasil: one's own record."""
+
+    async def get(self) -> None:
+        """Show marks and completion."""
+        self.show("hasil.html.j2", steps=await steps_of(self),
+                  pass_mark=self.site.content.course.completion.pass_mark)  # fmt: skip
+
+
+async def steps_of(page: Page) -> list[Step]:
+    """Return the course's modules with the learner's progress."""
+    course = page.site.content.course
+    known = await page.call(page.site.store.progress_of, page.learner)
+    zone = page.account.zone if page.account else "WIB"
+    quizzes = page.site.content.quizzes
+    return [
+        step(m, known.get(m.slug), len(quizzes[m.quiz].questions) if m.quiz else 0, zone)
+        for m in course.modules
+    ]
+
+
+class ModulePage(Page):
+    """A module: the kept page with this learner's state put in; no kernel is asked."""
+
+    async def get(self, slug: str) -> None:
+        """Show the module where the learner left it."""
+        try:
+            module = self.site.content.course.module(slug)
+            page = await self.site.pages.page(slug, roots(module))
+        except KeyError:
+            raise HTTPError(404) from None
+        except KernelFailedError as error:
+            raise HTTPError(500, "%s", error) from error
+        states = await states_of(self, module)
+        widgets = [
+            {
+                "id": slot.id,
+                "module": self.site.asset_url(f"{slot.module}.js"),
+                "state": states[slot.root],
+            }
+            for slot in page.slots
+        ]
+        self.show(
+            "modul.html.j2",
+            module=module,
+            body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
+            styles=sorted({f"{slot.module}.css" for slot in page.slots}),
+            state=as_script(
+                {
+                    "channel": f"/modul/{slug}/saluran",
+                    "widgets": widgets,
+                    "texts": {
+                        "offline": _("Sambungan terputus. Pekerjaan Anda aman; kami menyambung lagi."),
+                        "ended": _(
+                            "Sesi Anda berakhir. Muat ulang halaman, lalu masuk lagi. Jawaban Anda aman."
+                        ),
+                    },
+                }
+            ),
+        )
+
+
+async def states_of(page: Any, module: Module) -> dict[str, dict[str, Any]]:
+    """Return the widget states of a module for the page's learner: what `view` shows now."""
+    site = page.site
+    events = await page.call(site.store.events_of, page.learner, roots(module))
+    drafts = await page.call(site.store.drafts_of, page.learner)
+    return {
+        root: {
+            "object": root,
+            "preview": False,
+            "view": shown(
+                site.content.item(root),
+                [event for event in events if event.root == root],
+                citations=site.citations(root),
+                pass_mark=site.content.course.completion.pass_mark,
+                draft=drafts.get(root),
+            ),
+        }
+        for root in roots(module)
+    }
+
+
+def as_script(data: dict[str, Any]) -> Markup:
+    """Return JSON that cannot leave its script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704

@@ -1,0 +1,165 @@
+"""Coming in and going out: login, activation (also for a forgotten password), logout, assets, health."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from tornado.web import HTTPError
+
+from .. import __version__
+from .. import nip as nips
+from ..i18n import _
+from .base import Page
+from .identity import COOKIE, MAX_PASSWORD, MIN_PASSWORD
+
+
+def inside(target: str) -> str:
+    """Return a path of this site to go on to; anything else becomes the beranda."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    return target
+
+
+class Login(Page):
+    """NIP and password. An unknown NIP and a wrong password give the same answer."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Show the form."""
+        if self.current_user:
+            self.redirect("/")
+            return
+        self._form()
+
+    async def post(self) -> None:
+        """Open a session, or say that NIP and password do not fit."""
+        typed, password = self.get_body_argument("nip", ""), self.get_body_argument("sandi", "", strip=False)
+        address = self.request.remote_ip or ""
+        digits = "".join(typed.split())[:40]
+        if self.site.passwords.paused(digits, address):
+            self._form(
+                typed, _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi."), status=429
+            )
+            return
+        account = await self.call(self.site.store.account_by_nip, digits)
+        if not await self.site.passwords.verify(account, password) or account is None:
+            self.site.passwords.failed(digits, address)
+            self._form(
+                typed, _("NIP dan kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."), status=401
+            )
+            return
+        self.begin_session(await self.call(self.site.store.open_session, account.learner))
+        self.redirect(inside(self.get_body_argument("lanjut", "/")), status=303)
+
+    def _form(self, typed: str = "", fault: str = "", *, status: int = 200) -> None:
+        target = inside(self.get_argument("lanjut", "/"))
+        self.show("masuk.html.j2", status=status, typed=typed[:40], fault=fault, target=target)
+
+
+class Logout(Page):
+    """End the session."""
+
+    public = True
+
+    async def post(self) -> None:
+        """Forget the session here and in the store."""
+        token = self.get_cookie(COOKIE)
+        if token:
+            await self.call(self.site.store.end_session, token)
+        self.clear_cookie(COOKIE)
+        self.redirect("/masuk", status=303)
+
+
+class Activate(Page):
+    """An activation code and a new password; the way in the first time and after forgetting."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Show the form."""
+        self._form()
+
+    async def post(self) -> None:
+        """Set the password when NIP and code fit."""
+        typed, code = self.get_body_argument("nip", ""), self.get_body_argument("kode", "")
+        password = self.get_body_argument("sandi", "", strip=False)
+        digits = "".join(typed.split())[:40]
+        address = self.request.remote_ip or ""
+        fault = ""
+        try:
+            nips.parse(digits)
+        except ValueError as error:
+            fault = str(error)
+        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+            fault = fault or _(
+                "Kata sandi minimal {n} huruf atau angka. Pilih kalimat yang mudah Anda ingat."
+            ).format(n=MIN_PASSWORD)
+        elif digits in password:
+            fault = fault or _("Jangan memakai NIP sebagai kata sandi. Pilih yang lain.")
+        if fault:
+            self._form(typed, fault, status=400)
+            return
+        if self.site.passwords.paused(digits, address):
+            self._form(
+                typed, _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi."), status=429
+            )
+            return
+        hashed = await self.site.passwords.hash(password)
+        learner = await self.call(self.site.store.redeem_code, digits, code, hashed)
+        if learner is None:
+            self.site.passwords.failed(digits, address)
+            self._form(typed, _("NIP dan kode tidak cocok, atau kode sudah lewat 14 hari. Minta kode baru kepada "
+                                "petugas kepegawaian unit Anda."), status=401)  # fmt: skip
+            return
+        self.begin_session(await self.call(self.site.store.open_session, learner))
+        self.redirect("/", status=303)
+
+    def _form(self, typed: str = "", fault: str = "", *, status: int = 200) -> None:
+        self.show("aktivasi.html.j2", status=status, typed=typed[:40], fault=fault, least=MIN_PASSWORD)
+
+
+class AssetFile(Page):
+    """A file of `assets`; unknown ones are no route."""
+
+    public = True
+
+    async def get(self, digest: str, name: str) -> None:
+        """Send the file, gzipped where the browser can, to be kept for ever."""
+        asset = self.site.assets.get(name)
+        if asset is None or asset.digest != digest:
+            if self.current_user is None:
+                self.redirect(f"/masuk?lanjut={self.request.path}")
+                return
+            raise HTTPError(404)
+        self.set_header("Content-Type", asset.kind)
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(asset.packed)
+        else:
+            self.finish(asset.body)
+
+
+class Health(Page):
+    """Is the site up: 200 and JSON."""
+
+    public = True
+
+    async def prepare(self) -> None:
+        """Answer any host: a balancer asks by address."""
+        self.current_user = None
+
+    async def get(self) -> None:
+        """Say the versions and whether the store answers."""
+        await asyncio.wait_for(self.call(self.site.store.ping), timeout=5)
+        self.finish({
+            "status": "ok",
+            "version": __version__,
+            "content": self.site.content.course.version,
+            "kernels": len(self.site.kernels.running()),
+            "boundary": self.site.boundary,
+        })  # fmt: skip

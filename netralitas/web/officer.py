@@ -1,0 +1,148 @@
+"""Officers' pages: petugas (completion, no answers), pelatih (answers of own units), operator (health, roles).
+
+Each look at personal data is noted in the audit log before the page is sent.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from tornado.web import HTTPError
+
+from ..course import Course
+from ..i18n import _, moment
+from ..quiz import attempt_mark, attempts
+from ..record import course_status
+from ..roster import neutral
+from ..store import Person
+from .base import Page
+from .login import MIN_PASSWORD
+
+STATUS = {"not_started": _("belum mulai"), "in_progress": _("sedang berjalan"), "completed": _("selesai")}
+
+
+class Agency(Page):
+    """Petugas: names and completion of their units, and activation codes."""
+
+    role = "agency"
+
+    async def get(self) -> None:
+        """Show who has completed the course."""
+        people = await people_of(self, "agency")
+        self.show("petugas.html.j2", **summary(people, self.site.content.course), codes=[])
+
+    async def post(self) -> None:
+        """Make an activation code for one person of the subtree and show it once."""
+        wanted = self.get_body_argument("orang", "")
+        people = await people_of(self, "agency")
+        person = next((row for row in people if row.learner == wanted), None)
+        if person is None:
+            raise HTTPError(404)
+        code = await self.call(self.site.store.issue_code, wanted, by=self.learner)
+        self.show("petugas.html.j2", **summary(people, self.site.content.course),
+                  codes=[{"name": person.name, "code": code}], least=MIN_PASSWORD)  # fmt: skip
+
+
+class AgencyFile(Page):
+    """The same table as CSV."""
+
+    role = "agency"
+
+    async def get(self) -> None:
+        """Send name, unit, jabatan and status of everybody in the subtree."""
+        people = await people_of(self, "agency")
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["nama", "instansi", "unit", "jabatan", "status", "selesai"])
+        for row in summary(people, self.site.content.course)["people"]:
+            cells = (
+                row["name"],
+                row["instansi"],
+                row["unit"],
+                row["jabatan"],
+                row["status"],
+                row["finished"],
+            )
+            writer.writerow([neutral(cell) for cell in cells])
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", 'attachment; filename="penyelesaian.csv"')
+        self.finish("\ufeff" + out.getvalue())
+
+
+class Trainer(Page):
+    """Pelatih: names, marks and answers of their own units."""
+
+    role = "trainer"
+
+    async def get(self) -> None:
+        """Show the cohort, or one learner's answers (`?orang=`)."""
+        people = await people_of(self, "trainer")
+        wanted = self.get_query_argument("orang", "")
+        if not wanted:
+            self.show("pelatih.html.j2", **summary(people, self.site.content.course), person=None)
+            return
+        person = next((row for row in people if row.learner == wanted), None)
+        if person is None:
+            raise HTTPError(404)
+        await self.call(self.site.store.note, self.learner, "melihat_jawaban", wanted, {})
+        events = await self.call(self.site.store.events_of, wanted)
+        tries = [
+            {"title": quiz.title, "number": attempt.number, "mark": attempt_mark(quiz, attempt),
+             "answers": [{"item": name, "prompt": quiz.question(name).prompt, "given": ", ".join(answer)}
+                         for name, answer in attempt.answers if any(q.id == name for q in quiz.questions)]}
+            for quiz in self.site.content.quizzes.values()
+            for attempt in attempts(quiz, events)
+        ]  # fmt: skip
+        self.show("pelatih.html.j2", person=person, tries=tries,
+                  **summary(people, self.site.content.course))  # fmt: skip
+
+
+class Operator(Page):
+    """Operator: health, audit, roles; no answers, no completion."""
+
+    role = "operator"
+
+    async def get(self) -> None:
+        """Show what runs and who changed what."""
+        store = self.site.store
+        self.show(
+            "operator.html.j2",
+            kernels=self.site.kernels.running(),
+            boundary=self.site.boundary,
+            roles=await self.call(store.roles),
+            audit=await self.call(store.audit_rows, 100),
+            moment=moment,
+        )
+
+
+async def people_of(page: Page, role: str) -> Sequence[Person]:
+    """Return the people a role may see, noting the look."""
+    scopes = page.scopes(role)
+    await page.call(page.site.store.note, page.learner, f"melihat_{role}", "/".join(scopes or ("semua",)), {})
+    return await page.call(page.site.store.people_under, scopes)
+
+
+def summary(people: Sequence[Person], course: Course) -> dict[str, Any]:
+    """Return rows with their status, and the count of each status."""
+    rows = []
+    for person in people:
+        done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
+        state = course_status(course, person.progress)
+        rows.append(
+            {
+                "learner": person.learner,
+                "name": person.name,
+                "instansi": person.instansi,
+                "unit": person.unit,
+                "jabatan": person.jabatan,
+                "state": state,
+                "status": STATUS[state],
+                "finished": moment(done) if done and state == "completed" else "",
+                "mark": max((p.mark for p in person.progress if p.mark is not None), default=None),
+            }
+        )
+    counts = {state: sum(1 for row in rows if row["state"] == state) for state in STATUS}
+    return {"people": rows, "counts": counts, "total": len(rows)}

@@ -1,0 +1,93 @@
+/* The host of a module page: draws the widgets from the state in the page, speaks with their kernel over one
+   websocket, and keeps calm when the line drops. It implements the part of the anywidget front-end protocol our
+   widgets use: model.get, model.on("change:…" | "msg:custom"), model.send. Traits are never sent up. */
+
+const page = JSON.parse(document.getElementById("halaman").textContent);
+const line = document.getElementById("garis");
+const texts = page.texts;
+
+class Model {
+  constructor(id, state, post) {
+    this.id = id;
+    this.state = state;
+    this.post = post;
+    this.listeners = new Map();
+  }
+  get(key) { return this.state[key]; }
+  set() { /* traits go down only */ }
+  save_changes() { /* traits go down only */ }
+  on(name, callback) { (this.listeners.get(name) ?? this.listeners.set(name, new Set()).get(name)).add(callback); }
+  off(name, callback) { callback ? this.listeners.get(name)?.delete(callback) : this.listeners.delete(name); }
+  emit(name, ...args) { for (const callback of this.listeners.get(name) ?? []) callback(...args); }
+  send(content) { this.post(this.id, content); }
+  receive(data) {
+    if (data.method === "update") {
+      Object.assign(this.state, data.state);
+      for (const key of Object.keys(data.state)) this.emit(`change:${key}`);
+      this.emit("change");
+    } else if (data.method === "custom") {
+      this.emit("msg:custom", data.content, []);
+    }
+  }
+}
+
+const models = new Map();
+const waiting = [];
+let socket = null;
+let delay = 500;
+let told = null;
+
+function say(text) {
+  line.textContent = text;
+  line.hidden = !text;
+}
+
+function post(id, content) {
+  const frame = JSON.stringify({
+    header: { msg_id: String(Math.random()).slice(2), msg_type: "comm_msg", version: "5.3" },
+    parent_header: {}, metadata: {}, channel: "shell",
+    content: { comm_id: id, data: { method: "custom", content } },
+  });
+  // A message that waits for a receipt is sent again by its widget; a draft only matters when it is the last one.
+  if (socket?.readyState === WebSocket.OPEN) socket.send(frame);
+  else if (content.kind === "draft") waiting[0] = frame;
+}
+
+function connect() {
+  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}`);
+  socket.onopen = () => {
+    delay = 500;
+    clearTimeout(told);
+    told = null;
+    say("");
+    for (const frame of waiting.splice(0)) socket.send(frame);
+    window.dispatchEvent(new Event("netralitas:online"));
+  };
+  socket.onmessage = (event) => {
+    const { comm_id: id, data } = JSON.parse(event.data).content;
+    models.get(id)?.receive(data);
+  };
+  socket.onclose = (event) => {
+    if (event.code === 4401) {
+      say(texts.ended);
+      return;
+    }
+    // A short gap is nobody's worry.
+    told ??= setTimeout(() => say(texts.offline), 1500);
+    setTimeout(connect, delay * (0.75 + Math.random() / 2));
+    delay = Math.min(delay * 2, 15000);
+  };
+}
+
+async function draw({ id, module, state }) {
+  const el = document.getElementById(`w-${id}`);
+  const model = new Model(id, state, post);
+  models.set(id, model);
+  const widget = await import(module);
+  el.replaceChildren();
+  el.removeAttribute("aria-busy");
+  await widget.default.render({ model, el });
+}
+
+await Promise.all(page.widgets.map(draw));
+connect();

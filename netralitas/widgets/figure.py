@@ -1,0 +1,29 @@
+"""`figure(name)`: a picture drawn from the statistics, with its text alternative and its table.
+
+The picture is the committed SVG of `data/figures/`; nothing is drawn in a learner's kernel.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from IPython.display import HTML
+
+from .. import content, figures
+from ..i18n import _
+
+
+def figure(name: str) -> HTML:
+    """Show a figure and, folded below it, the table it was drawn from.
+
+    Raises FileNotFoundError when there is no such figure.
+    """
+    place = content.root()
+    picture = (place / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+    head, *rows = figures.table(name, figures.read(place, name))
+    cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
+    return HTML(
+        f'<figure class="chart">{picture}<details><summary>{escape(_("Lihat sebagai tabel"))}</summary>'
+        f"<table><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table></details></figure>"
+    )

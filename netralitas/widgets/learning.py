@@ -1,0 +1,148 @@
+"""The widgets of scenarios and quizzes, and the moment a learner arrives.
+
+Traits go down only: `view` is what the learner may see, `object` which item it is. What comes up is one
+custom message, parsed and judged by the pure rooms; state updates from a browser are ignored. Model ids
+are derived from the object, so the page, made once, fits every kernel.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from comm import get_comm_manager
+
+from .. import content
+from ..judge import Draft, Item, judge, parse, refusal, shown
+from ..record import Event, Refused
+from .recorder import MemoryRecorder, MovedError, Recorder
+
+BEGIN = "netralitas.begin"
+"""Comm target the site opens once the kernel belongs to a learner."""
+
+_HERE = Path(__file__).parent
+_NAMESPACE = uuid.UUID("5f0c9d0e-6c3b-4c1e-9d0b-6e6574726173")
+_log = logging.getLogger(__name__)
+_waiting: dict[str, LearningWidget] = {}
+
+
+def joined(name: str, suffix: str) -> str:
+    """Return a widget's own file with the shared one in front (a blob resolves no relative import)."""
+    return "\n".join(own(part, suffix) for part in ("common", name))
+
+
+def own(name: str, suffix: str) -> str:
+    """Return the text of one file beside this module."""
+    return (_HERE / f"{name}.{suffix}").read_text(encoding="utf-8")
+
+
+def model_id(root: str) -> str:
+    """Return the widget model id of an object: the same in every kernel and page."""
+    return uuid.uuid5(_NAMESPACE, root).hex
+
+
+class LearningWidget(anywidget.AnyWidget):
+    """Draws one item for one learner and forwards what they do.
+
+    Attributes:
+        object: id of the quiz or scenario.
+        view: what may be seen now (`quiz.view`, `scenario.view`).
+        preview: nothing is recorded here.
+
+    """
+
+    object = traitlets.Unicode().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    preview = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(self, item: Item, pass_mark: int, citations: dict[str, list[dict[str, str]]]) -> None:
+        self._item, self._pass_mark, self._citations = item, pass_mark, citations
+        self._recorder: Recorder = MemoryRecorder()
+        self._events: list[Event] = []
+        super().__init__(object=item.root, view=self._view(None), model_id=model_id(item.root))
+        self.layout = None
+        self.on_msg(self._received)
+        _waiting[item.root] = self
+
+    def begin(self, recorder: Recorder) -> None:
+        """Take up a learner: replay their events and show where they stand."""
+        self._recorder = recorder
+        self.preview = recorder.preview
+        self._replay()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Ignore state from a browser: traits go down only."""
+        _log.warning("state from a browser ignored")
+
+    def _replay(self) -> None:
+        state = self._recorder.state()
+        self._events = [event for event in state.events if event.root == self._item.root]
+        self.view = self._view(state.drafts.get(self._item.root))
+
+    def _view(self, draft: dict[str, Any] | None) -> dict[str, Any]:
+        return shown(
+            self._item, self._events, citations=self._citations, pass_mark=self._pass_mark, draft=draft
+        )
+
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        try:
+            message = parse(content)
+            if isinstance(message, Draft):
+                self._recorder.draft(self._item.root, message.value)
+                return
+            if all(event.id != message.event for event in self._events):
+                event = self._recorder.commit(judge(self._item, self._events, message), self._item)
+                self._events.append(event)
+                self.view = self._view(None)
+            self.send({"kind": "receipt", "event": message.event})
+        except MovedError:
+            self._replay()
+            self.send({"kind": "receipt", "event": message.event, "moved": True})
+        except Refused as reason:
+            self._recorder.commit(refusal(self._item, str(reason)), self._item)
+            sent = content.get("event") if isinstance(content, dict) else None
+            self.send({"kind": "refused", "event": sent if isinstance(sent, str) else None})
+
+
+class QuizWidget(LearningWidget):
+    """A quiz, one question at a time."""
+
+    _esm = joined("quiz", "js")
+    _css = joined("quiz", "css")
+
+
+class ScenarioWidget(LearningWidget):
+    """A story, one scene at a time."""
+
+    _esm = joined("scenario", "js")
+    _css = joined("scenario", "css")
+
+
+def quiz(slug: str) -> QuizWidget:
+    """Show the quiz of that name. Raises KeyError when the course has none."""
+    return QuizWidget(*_handed(f"quiz/{slug}"))
+
+
+def scenario(slug: str) -> ScenarioWidget:
+    """Show the scenario of that name. Raises KeyError when the course has none."""
+    return ScenarioWidget(*_handed(f"scenario/{slug}"))
+
+
+def begin(recorder: Recorder) -> None:
+    """Hand a recorder to every widget made so far: the learner has arrived."""
+    for widget in _waiting.values():
+        widget.begin(recorder)
+
+
+def listen(recorder: Recorder) -> None:
+    """Wait for the site's `netralitas.begin`, then hand `recorder` to the widgets."""
+    get_comm_manager().register_target(BEGIN, lambda _comm, _message: begin(recorder))
+
+
+def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]]]:
+    known = content.current()
+    return known.item(root), known.course.completion.pass_mark, known.citations(root)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+
+from grader.assignment import source_notebook
+from grader.slots import slot_points
+from grader.submission import UnfitFormError, counting, submitted_notebook
+from netralitas.quiz import Quiz, attempt_mark, attempts, mark
+
+
+def _values(notebook: Any) -> dict[str, Any]:
+    told = [cell.source for cell in notebook.cells if cell.id == "formulir" or cell.id.startswith("jawaban-")]
+    pairs = [source.split(" = ", 1) for source in told]
+    return {name: ast.literal_eval(value) for name, value in pairs}
+
+
+def _points(quiz: Quiz, values: dict[str, Any]) -> list[float]:
+    slots = range(1, len(quiz.questions) + 1)
+    return [slot_points(quiz, values["formulir"], slot, values[f"jawaban_{slot:02d}"]) for slot in slots]
+
+
+def test_best_finished_attempt_counts(quiz: Quiz, learners: Any) -> None:
+    found = counting(quiz, learners[f"{5:032x}"])
+    assert found is not None
+    assert (found.attempt.number, found.seed) == (2, 6)
+
+
+def test_of_equals_the_earliest_counts(quiz: Quiz, record: Any, answered: Any) -> None:
+    events = record("a" * 32, (1, answered("scant")), (2, answered("right")), (3, answered("right")))
+    found = counting(quiz, events)
+    assert found is not None
+    assert (found.attempt.number, found.seed) == (2, 2)
+
+
+def test_without_a_finished_attempt_nothing_counts(quiz: Quiz, record: Any, answered: Any) -> None:
+    some = {"k01": ("a",)}
+    assert counting(quiz, []) is None
+    assert counting(quiz, record("a" * 32, (1, some))) is None
+    found = counting(quiz, record("a" * 32, (1, answered("wrong")), (2, some)))
+    assert found is not None
+    assert found.attempt.number == 1
+
+
+def test_submission_holds_form_and_answers_as_plain_literals(quiz: Quiz, learners: Any) -> None:
+    released = source_notebook(quiz)
+    for events in learners.values():
+        found = counting(quiz, events)
+        assert found is not None
+        values = _values(submitted_notebook(quiz, released, *found))
+        assert values["formulir"] == {"seed": found.seed, "attempt": found.attempt.number}
+        assert mark(_points(quiz, values), len(quiz.questions)) == attempt_mark(quiz, found.attempt)
+
+
+def test_released_notebook_is_left_as_it_was(quiz: Quiz, learners: Any) -> None:
+    released = source_notebook(quiz)
+    found = counting(quiz, learners[f"{1:032x}"])
+    assert found is not None
+    submitted_notebook(quiz, released, *found)
+    assert released == source_notebook(quiz)
+
+
+def test_slot_without_answer_stays_none(quiz: Quiz, record: Any) -> None:
+    events = record("a" * 32, (3, {"k01": ("a",), "k06": ("a", "c")}))
+    (attempt,) = attempts(quiz, events)
+    values = _values(submitted_notebook(quiz, source_notebook(quiz), attempt, 3))
+    assert sorted(_points(quiz, values)) == [*[0] * 8, 0.6667, 1]
+    assert list(values.values()).count(None) == 8
+    assert ("k06", ("a", "c")) in values.values()
+
+
+def test_form_that_the_seed_no_longer_draws_is_refused(quiz: Quiz, record: Any, answered: Any) -> None:
+    found = counting(quiz, record("a" * 32, (3, answered("right"))))
+    assert found is not None
+    shorter = quiz.model_copy(update={"questions": quiz.questions[1:]})
+    with pytest.raises(UnfitFormError, match="percobaan 1"):
+        submitted_notebook(shorter, source_notebook(shorter), *found)

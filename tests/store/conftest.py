@@ -1,0 +1,241 @@
+"""Both databases for every test of the store.
+
+PostgreSQL is a cluster of our own, one per worker, on a Unix socket in a short folder; each test gets
+a fresh database from a migrated template. A missing server fails the tests and names the package.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from netralitas import roster as rosters
+from netralitas.course import Course
+from netralitas.record import Given
+from netralitas.store import Stamp, Store, open_store
+
+NUMBERS = itertools.count()
+TODAY = date(2026, 3, 2)
+HEADER = "nip,nama,instansi,unit,jabatan,jenis,zona,kode_unit\n"
+
+
+def binaries() -> Path:
+    """The folder of Debian's newest PostgreSQL server."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if found:
+        return found[-1].parent
+    if shutil.which("initdb"):
+        return Path(str(shutil.which("initdb"))).parent
+    pytest.fail("PostgreSQL tidak terpasang; pasang paket Debian 'postgresql' (apt-get install postgresql).")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    folder: Path
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as link:
+            link.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    tools = binaries()
+    folder = Path(tempfile.mkdtemp(prefix="ntr", dir="/tmp"))  # a socket's path has 108 bytes
+    as_postgres: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+
+    def call(*words: str) -> None:
+        done = subprocess.run(
+            [*as_postgres, *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    data = f"{folder}/data"
+    call(f"{tools}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    quick = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+    # pg_ctl hands its output to the server, so a pipe here would wait for the server's end.
+    call(f"{tools}/pg_ctl", "-D", data, "-o", quick, "-l", f"{folder}/log", "-w", "start")
+    try:
+        yield Cluster(folder)
+    finally:
+        call(f"{tools}/pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """A migrated database to make others from."""
+    cluster.run("CREATE DATABASE template_ntr")
+    store = open_store(cluster.url("template_ntr"))
+    store.migrate()
+    store.close()
+    return "template_ntr"
+
+
+@pytest.fixture(scope="session")
+def template_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("template") / "store.sqlite"
+    store = open_store(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.sqlite"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"empty_{next(NUMBERS)}"
+    cluster.run(f"CREATE DATABASE {name}")
+    yield cluster.url(name)
+    cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the newest schema and nobody in it."""
+    if dialect == "sqlite":
+        shutil.copy(request.getfixturevalue("template_file"), tmp_path / "store.sqlite")
+        yield f"sqlite:///{tmp_path}/store.sqlite"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"test_{next(NUMBERS)}"
+    cluster.run(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('template')}")
+    yield cluster.url(name)
+    cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Clock:
+    """A clock a test turns by hand; it ticks a microsecond at each look."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(microseconds=1)
+        return self.now
+
+    def turn(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[Store]:
+    opened = open_store(url, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """A course of two modules: one scenario and a quiz, and a quiz alone."""
+    return Course.model_validate(
+        {
+            "format_version": 1,
+            "version": "2026-01-01",
+            "title": "Kursus mainan",
+            "completion": {"version": "1", "start": date(2026, 1, 1), "pass_mark": 70},
+            "tags": {"roles": (), "stages": (), "depths": (), "causes": (), "skills": ()},
+            "posts": ({"id": "fungsional", "title": "F", "words": ("guru",)}, {"id": "lainnya", "title": "L"}),
+            "modules": (
+                {"slug": "a", "title": "A", "summary": "A", "minutes": 5, "scenarios": ("s",), "quiz": "a"},
+                {"slug": "b", "title": "B", "summary": "B", "minutes": 5, "quiz": "b"},
+            ),
+        }
+    )
+
+
+def line(number: int, unit: str = "SMPN Contoh 1", **cells: str) -> str:
+    """A roster line of the invented person of that number."""
+    row = {
+        "nip": f"19000101202001{number % 2 + 1}{number + 1:03}",
+        "nama": f"Orang {number}",
+        "instansi": "Dinas Contoh",
+        "unit": unit,
+        "jabatan": "Guru",
+        "jenis": "pns",
+        "zona": "",
+        "kode_unit": "",
+    } | cells
+    return ",".join(row.values()) + "\n"
+
+
+def roster(*lines: str) -> rosters.Roster:
+    found = rosters.parse((HEADER + "".join(lines)).encode(), made_up_allowed=True)
+    assert not found.faults
+    return found
+
+
+@pytest.fixture
+def people(store: Store, course: Course) -> list[str]:
+    """Three learners of one unit, in the order of their numbers."""
+    store.import_roster(roster(*map(line, range(3))), course, today=TODAY, by="test")
+    return [person.learner for person in store.people_under()]
+
+
+def given(verb: str = "answered", after: int = 0, **fields: Any) -> Given:
+    base: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        "verb": verb,
+        "object": "quiz/a" if verb == "opened" else "quiz/a/k1",
+        "attempt": 1,
+        "after": after,
+        "revision": "0123456789abcdef",
+        "given_at": datetime(2026, 3, 2, 8, 0, 0, 120000, tzinfo=UTC),
+        "result": {"seed": 7} if verb == "opened" else {"answer": ["a"], "score": 0.6667},
+    }
+    return Given.model_validate(base | fields)
+
+
+def stamp(learner: str, one: Given) -> Stamp:
+    return Stamp(learner, "0123456789abcdef", one)
+
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def dump(store: Store) -> Callable[[], Dump]:
+    """Everything in the store, to see that nothing changed."""
+    from netralitas.store.tables import metadata
+
+    def read() -> Dump:
+        with store.reading() as connection:
+            return {
+                table.name: sorted((tuple(map(str, row)) for row in connection.execute(table.select())))
+                for table in metadata.sorted_tables
+            }
+
+    return read

@@ -1,0 +1,201 @@
+"""The real content keeps its promises: it loads, cites law in force, and grades only what is sure."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netralitas import content
+from netralitas.content import Content, ContentError
+from netralitas.quiz import Question, Quiz
+from netralitas.rules import rule
+from netralitas.scenario import Scenario
+
+ROOT = Path(__file__).parents[1]
+REAL = content.load(ROOT)
+TOY = content.load(ROOT / "tests" / "course")
+QUIZZES = list(REAL.quizzes.values())
+ITEMS = [(quiz, question) for quiz in QUIZZES for question in quiz.questions]
+STORIES = list(REAL.scenarios.values())
+ENDINGS = [(story, ending) for story in STORIES for ending in story.endings]
+
+AMBER: frozenset[str] = frozenset()
+"""Endings (`scenario/ending`) that teach an open question and so may cite a rule that is belum_pasti."""
+
+by_item = pytest.mark.parametrize(
+    ("quiz", "question"), ITEMS, ids=[f"{quiz.id}/{question.id}" for quiz, question in ITEMS]
+)
+by_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
+by_quiz = pytest.mark.parametrize("quiz", QUIZZES, ids=lambda quiz: quiz.id)
+
+
+def words(*texts: str) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+class TestCourse:
+    @pytest.mark.parametrize("loaded", [REAL, TOY], ids=["real", "toy"])
+    def test_every_module_has_its_quiz_scenarios_and_notebook(self, loaded: Content) -> None:
+        place = ROOT if loaded is REAL else ROOT / "tests" / "course"
+        for module in loaded.course.modules:
+            assert module.quiz is None or module.quiz in loaded.quizzes
+            assert set(module.scenarios) <= set(loaded.scenarios)
+            assert (place / "modules" / f"{module.slug}.ipynb").is_file()
+
+    def test_every_scenario_and_quiz_belongs_to_a_module(self) -> None:
+        for root in chain((quiz.root for quiz in QUIZZES), (story.root for story in STORIES)):
+            assert REAL.course.module_of(root)
+
+    @by_story
+    def test_tags_come_from_the_closed_lists(self, story: Scenario) -> None:
+        tags = REAL.course.tags
+        assert story.role in tags.roles
+        assert story.stage in tags.stages
+        assert set(story.causes) <= set(tags.causes)
+        assert set(story.skills) <= set(tags.skills)
+
+    def test_a_fault_names_file_place_and_remedy(self, tmp_path: Path) -> None:
+        with pytest.raises(ContentError) as caught:
+            content.load(tmp_path)
+        assert "data/course.yaml, berkas tidak ada" in str(caught.value)
+
+
+class TestScenarios:
+    @pytest.mark.parametrize(
+        ("story", "ending"), ENDINGS, ids=[f"{story.id}/{ending.id}" for story, ending in ENDINGS]
+    )
+    def test_every_ending_cites_rules_in_force_on_its_day(self, story: Scenario, ending: Any) -> None:
+        for act in ending.rules:
+            answer = rule(REAL.law, act, on=story.date)
+            assert answer.in_force
+            if f"{story.id}/{ending.id}" not in AMBER:
+                assert answer.verdict != "belum_pasti"
+                assert answer.confidence == "strong"
+
+    @by_story
+    def test_lengths_fit_a_phone(self, story: Scenario) -> None:
+        for scene in story.scenes:
+            said = scene.speaker.says if scene.speaker else ()
+            assert words(*scene.narration, *said, *scene.after) <= 60
+            assert 3 <= len(scene.choices) <= 4
+            for choice in scene.choices:
+                assert words(choice.text) <= 15
+                assert words(choice.consequence) <= 25
+
+    @by_story
+    def test_options_are_of_similar_length(self, story: Scenario) -> None:
+        for scene in story.scenes:
+            lengths = [len(choice.text) for choice in scene.choices]
+            assert max(lengths) <= 1.75 * min(lengths), scene.id
+
+    @by_story
+    def test_no_real_pair_and_no_way_without_a_price(self, story: Scenario) -> None:
+        assert 4 <= len(story.scenes) <= 6
+        assert 3 <= len(story.endings) <= 4
+        assert {"tepat", "sebagian", "belum"} == {ending.tone for ending in story.endings}
+        told = [choice.consequence for scene in story.scenes for choice in scene.choices]
+        assert len(set(told)) == len(told)
+
+
+class TestQuizzes:
+    @by_item
+    def test_key_rests_on_strong_claims_only(self, quiz: Quiz, question: Question) -> None:
+        for act in question.rules:
+            assert question.on is not None
+            version = REAL.law.act(act).on(question.on)
+            assert version is not None
+            answer = rule(REAL.law, act, on=question.on)
+            assert answer.in_force
+            assert answer.verdict != "belum_pasti"
+            assert "act" not in question.claims or version.confidence == "strong"
+            if answer.verdict != "dilarang":
+                continue
+            assert answer.rulings
+            for ruling in answer.rulings:
+                for claim in question.claims:
+                    assert getattr(ruling.confidence, claim) == "strong", (act, claim)
+        for source in question.sources:
+            assert REAL.law.sources[source].confidence == "strong"
+        assert question.claims
+
+    @by_item
+    def test_item_fits_a_phone_and_answers_every_choice(self, quiz: Quiz, question: Question) -> None:
+        assert words(question.prompt) <= 70
+        assert all(words(choice.text) <= 22 for choice in question.choices)
+        feedback = [choice.feedback for choice in question.choices]
+        assert len(set(feedback)) == len(feedback)
+        sentences = [part for part in question.explanation.split(". ") if part]
+        assert 1 <= len(sentences) <= 3
+        if question.kind == "true_false":
+            assert [choice.text for choice in question.choices] == ["Benar", "Salah"]
+        if question.kind == "multiple_choice":
+            assert 1 < len(question.key) < len(question.choices)
+
+    @by_quiz
+    def test_quiz_mixes_kinds_and_asks_for_understanding(self, quiz: Quiz) -> None:
+        kinds = Counter(question.kind for question in quiz.questions)
+        assert set(kinds) == {"single_choice", "multiple_choice", "true_false"}
+        depths = Counter(question.depth for question in quiz.questions)
+        assert depths["ingat"] <= len(quiz.questions) // 4
+
+    @by_quiz
+    def test_key_positions_are_balanced(self, quiz: Quiz) -> None:
+        single = Counter(q.key[0] for q in quiz.questions if q.kind == "single_choice")
+        assert set(single) == set("abcd")
+        assert max(single.values()) - min(single.values()) <= 1
+        everywhere = Counter(chain.from_iterable(q.key for q in quiz.questions if q.kind != "true_false"))
+        assert max(everywhere.values()) - min(everywhere.values()) <= 2
+        truths = Counter(q.key[0] for q in quiz.questions if q.kind == "true_false")
+        assert abs(truths["a"] - truths["b"]) <= 1
+
+    @by_quiz
+    def test_length_does_not_give_the_key_away(self, quiz: Quiz) -> None:
+        asked = [q for q in quiz.questions if q.kind != "true_false"]
+        right = [len(c.text) for q in asked for c in q.choices if c.id in q.key]
+        wrong = [len(c.text) for q in asked for c in q.choices if c.id not in q.key]
+        assert 0.8 <= (sum(right) / len(right)) / (sum(wrong) / len(wrong)) <= 1.2
+        single = [q for q in asked if q.kind == "single_choice"]
+        longest = sum(max(q.choices, key=lambda c: len(c.text)).id in q.key for q in single)
+        assert longest <= len(single) // 2
+
+    @by_quiz
+    def test_every_item_with_a_rule_shows_a_citation(self, quiz: Quiz) -> None:
+        cited = REAL.citations(quiz.root)
+        for question in quiz.questions:
+            assert [row["act"] for row in cited[question.id]] == [
+                REAL.law.act(act).title for act in question.rules
+            ]
+
+
+class TestNotebooks:
+    @pytest.mark.parametrize("module", REAL.course.modules, ids=lambda module: module.slug)
+    def test_notebook_is_prose_and_one_call_cells(self, module: Any) -> None:
+        book = json.loads((ROOT / "modules" / f"{module.slug}.ipynb").read_text(encoding="utf-8"))
+        assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+        assert book["metadata"]["title"] == module.title
+        assert book["metadata"]["kernelspec"]["name"] == "python3"
+        ids = [cell["id"] for cell in book["cells"]]
+        prefix = f"m{module.slug[:2]}-"
+        assert ids == [f"{prefix}{n:02d}" for n in range(1, len(ids) + 1)]
+        code = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+        assert code[0].startswith("from netralitas import ")
+        assert all("\n" not in source for source in code)
+        calls = [f'scenario("{slug}")' for slug in module.scenarios] + [f'quiz("{module.quiz}")']
+        assert [source for source in code[1:] if not source.startswith("figure(")] == calls
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book["cells"])
+
+    @pytest.mark.parametrize("module", REAL.course.modules, ids=lambda module: module.slug)
+    def test_page_opens_with_one_title_and_holds_its_boxes(self, module: Any) -> None:
+        book = json.loads((ROOT / "modules" / f"{module.slug}.ipynb").read_text(encoding="utf-8"))
+        prose = "\n".join("".join(c["source"]) for c in book["cells"] if c["cell_type"] == "markdown")
+        heads = [line for line in prose.splitlines() if line.startswith("#")]
+        assert heads[0] == f"# {module.title}"
+        assert all(line.startswith("## ") for line in heads[1:])
+        for box in ("Kata aturan", "Yang sering keliru", "Yang belum pasti", "Satu hal untuk besok"):
+            assert f"{box}</b>" in prose
+        assert prose.count("<aside") == prose.count("</aside>")
