@@ -18,7 +18,7 @@ from nbformat import NotebookNode, v4
 
 from netralitas import content
 from netralitas.i18n import _
-from netralitas.quiz import Question, Quiz
+from netralitas.quizzes import Question, Quiz
 
 from .files import write_text
 

@@ -2,7 +2,7 @@
 
 A form of N items has N slots; slot NN holds `("k07", "b")`, or `("k07", ("a", "c"))` where several
 choices are asked. The hidden test of the notebook ends in `slot_score`, which draws the form again
-from the seed and calls the same `netralitas.quiz.score` as the widget: two paths, one mark.
+from the seed and calls the same `netralitas.quizzes.score` as the widget: two paths, one mark.
 Everything in a submission is foreign: what does not fit is worth 0 and never raises.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from netralitas import content
-from netralitas.quiz import Question, Quiz, form, score
+from netralitas.quizzes import Question, Quiz, form, score
 
 SEEDS = range(2**63)
 """Seeds a form can be drawn from; a longer number is nobody's form."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 
 from netralitas.i18n import _
-from netralitas.quiz import Attempt, Quiz, attempt_mark, attempts, form
+from netralitas.quizzes import Attempt, Quiz, attempt_mark, attempts, form
 from netralitas.record import Event
 
 from .assignment import FORM_CELL, answer_cell, answer_name

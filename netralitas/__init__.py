@@ -7,12 +7,7 @@ loads no widget library.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .widgets import figure as figure
-    from .widgets import quiz as quiz
-    from .widgets import scenario as scenario
+from typing import Any
 
 __all__ = ["figure", "quiz", "scenario"]
 __version__ = "0.1.0"

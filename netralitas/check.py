@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import nbformat
 
 from .content import Content, ContentError, Fault, load
+from .course import Tags
 from .i18n import _
-from .quiz import Question
-from .record import Refused
+from .quizzes import Question, Quiz
+from .record import RefusedError
 from .rules import Act, Answer, Law, rule
-from .scenario import Scenario, path_ending, reachable
+from .scenarios import Scenario, path_ending, reachable
 
 
 def faults(place: Path) -> list[Fault]:
@@ -27,13 +29,17 @@ def faults(place: Path) -> list[Fault]:
         known = load(place)
     except ContentError as error:
         return sorted(error.faults, key=lambda fault: fault.file)
-    found = [
-        *_law(known.law),
-        *_course(known, place),
-        *(fault for scenario in known.scenarios.values() for fault in _scenario(scenario, known)),
-        *(fault for quiz in known.quizzes.values() for q in quiz.questions for fault in _item(quiz.id, q, known.law)),
-    ]  # fmt: skip
+    found = chain(
+        _law(known.law),
+        _course(known, place),
+        *(_scenario(scenario, known) for scenario in known.scenarios.values()),
+        *(_quiz(quiz, known.law) for quiz in known.quizzes.values()),
+    )
     return sorted(found, key=lambda fault: fault.file)
+
+
+def _fault(file: str, message: str, **values: object) -> Fault:
+    return Fault(file=file, message=message.format(**values))
 
 
 def _law(law: Law) -> Iterator[Fault]:
@@ -41,135 +47,140 @@ def _law(law: Law) -> Iterator[Fault]:
     for act in law.acts.values():
         file = f"data/rules/{act.id}.yaml"
         for cited in sorted(_cited(act) - law.sources.keys()):
-            yield Fault(file=file, message=_dead(cited))
-        for before in act.continues:
-            if before not in names:
-                yield Fault(file=file, message=_("continues: perbuatan '{id}' tidak ada. Betulkan id-nya.").format(
-                    id=before))  # fmt: skip
+            yield _dead(file, cited)
+        for before in set(act.continues) - names:
+            yield _fault(file, _("continues: perbuatan '{id}' tidak ada. Betulkan id-nya."), id=before)
     regimes = law.regimes
-    used = [entry.source for entry in (*regimes.guides, *regimes.asn_law, *regimes.discipline)]
-    used += [citation.source for entry in regimes.unbound for citation in entry.basis]
-    for cited in sorted(set(used) - law.sources.keys()):
-        yield Fault(file="data/regimes.yaml", message=_dead(cited))
+    used = {entry.source for entry in (*regimes.guides, *regimes.asn_law, *regimes.discipline)}
+    used |= {citation.source for entry in regimes.unbound for citation in entry.basis}
+    for cited in sorted(used - law.sources.keys()):
+        yield _dead("data/regimes.yaml", cited)
 
 
 def _cited(act: Act) -> set[str]:
     cited: set[str] = set()
     for version in act.versions:
         cited |= {citation.source for citation in version.basis}
-        for ruling in version.rulings:
-            for finding in ruling.findings:
-                cited |= {citation.source for citation in finding.basis}
-                cited |= {finding.code} if finding.code else set()
+        for finding in (finding for ruling in version.rulings for finding in ruling.findings):
+            cited |= {citation.source for citation in finding.basis}
+            cited |= {finding.code} if finding.code else set()
     return cited
 
 
-def _dead(source: str) -> str:
-    return _(
-        "sumber '{id}' tidak ada di data/sources.yaml. Tambahkan sumbernya atau betulkan id-nya."
-    ).format(id=source)
+def _dead(file: str, source: str, where: str = "") -> Fault:
+    message = _("sumber '{id}' tidak ada di data/sources.yaml. Tambahkan sumbernya atau betulkan id-nya.")
+    return _fault(file, f"{where}: {message}" if where else message, id=source)
 
 
 def _course(known: Content, place: Path) -> Iterator[Fault]:
+    file = "data/course.yaml"
     for module in known.course.modules:
-        where = f"modules {module.slug}"
         for slug in module.scenarios:
             if slug not in known.scenarios:
-                yield Fault(file="data/course.yaml", message=_("{where}: skenario '{slug}' tidak ada.").format(
-                    where=where, slug=slug))  # fmt: skip
+                yield _fault(
+                    file, _("modul {slug}: skenario '{name}' tidak ada."), slug=module.slug, name=slug
+                )
         if module.quiz and module.quiz not in known.quizzes:
-            yield Fault(file="data/course.yaml", message=_("{where}: kuis '{slug}' tidak ada.").format(
-                where=where, slug=module.quiz))  # fmt: skip
+            yield _fault(
+                file, _("modul {slug}: kuis '{name}' tidak ada."), slug=module.slug, name=module.quiz
+            )
         yield from _notebook(place / "modules" / f"{module.slug}.ipynb", f"modules/{module.slug}.ipynb")
 
 
-def _notebook(path: Path, name: str) -> Iterator[Fault]:
+def _notebook(path: Path, file: str) -> Iterator[Fault]:
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except FileNotFoundError:
-        yield Fault(file=name, message=_("berkas tidak ada. Buat buku catatannya."))
+        yield _fault(file, _("berkas tidak ada. Buat buku catatannya."))
         return
-    except Exception as error:  # noqa: BLE001  (nbformat raises many kinds; each means: not a notebook)
-        yield Fault(file=name, message=_("bukan buku catatan Jupyter yang sah ({kind}). Simpan ulang dari "
-                                         "JupyterLab.").format(kind=type(error).__name__))  # fmt: skip
+    except Exception:  # noqa: BLE001  (nbformat raises many kinds; each means: not a notebook)
+        yield _fault(file, _("bukan buku catatan Jupyter yang sah. Simpan ulang dari JupyterLab."))
         return
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code" and (cell.outputs or cell.execution_count):
-            yield Fault(file=name, message=_("sel {n}: menyimpan keluaran. Hapus keluarannya sebelum menyimpan.").format(
-                n=number))  # fmt: skip
+            yield _fault(file, _("sel {n}: menyimpan keluaran. Hapus sebelum menyimpan."), n=number)
 
 
 def _scenario(scenario: Scenario, known: Content) -> Iterator[Fault]:
     file = f"data/scenarios/{scenario.id}.yaml"
-    reached = reachable(scenario)
-    for place in (*scenario.scenes, *scenario.endings):
-        if place.id not in reached:
-            yield Fault(file=file, message=_("adegan {id}: tidak dapat dicapai dari awal. Beri pilihan yang menuju "
-                                             "ke sana atau hapus.").format(id=place.id))  # fmt: skip
-    for scene in scenario.scenes:
-        if scene.id in reached and not any(e.id in _onward(scenario, scene.id) for e in scenario.endings):
-            yield Fault(file=file, message=_("adegan {id}: tidak ada jalan ke penutup. Beri pilihan yang mengakhiri "
-                                             "cerita.").format(id=scene.id))  # fmt: skip
-    try:
-        if scenario.ending(path_ending(scenario, scenario.recommended)) is None:
-            yield Fault(file=file, message=_("recommended: jalannya tidak sampai ke penutup. Lengkapi."))
-    except Refused:
-        yield Fault(
-            file=file, message=_("recommended: memuat pilihan yang tidak ada di adegannya. Betulkan.")
-        )
+    yield from _graph(scenario, file)
+    yield from _path(scenario, file)
+    yield from _tags(scenario, known.course.tags, file)
     for ending in scenario.endings:
         for act in ending.rules:
-            yield from _cites(known.law, act, scenario.date, file, _("penutup {id}").format(id=ending.id))
-    tags = known.course.tags
-    lists = {"role": ((scenario.role,), tags.roles), "stage": ((scenario.stage,), tags.stages),
-             "causes": (scenario.causes, tags.causes), "skills": (scenario.skills, tags.skills)}  # fmt: skip
+            where = _("penutup {id}").format(id=ending.id)
+            yield from _cites(known.law, act, scenario.date, file=file, where=where)
+
+
+def _graph(scenario: Scenario, file: str) -> Iterator[Fault]:
+    reached = reachable(scenario)
+    for place in (*(scene.id for scene in scenario.scenes), *(ending.id for ending in scenario.endings)):
+        if place not in reached:
+            told = _(
+                "adegan {id}: tidak dapat dicapai dari awal. Beri pilihan yang menuju ke sana atau hapus."
+            )
+            yield _fault(file, told, id=place)
+    for scene in scenario.scenes:
+        onward = reachable(scenario.model_copy(update={"start": scene.id}))
+        if scene.id in reached and not any(ending.id in onward for ending in scenario.endings):
+            told = _("adegan {id}: tidak ada jalan ke penutup. Beri pilihan yang mengakhiri cerita.")
+            yield _fault(file, told, id=scene.id)
+
+
+def _path(scenario: Scenario, file: str) -> Iterator[Fault]:
+    try:
+        if scenario.ending(path_ending(scenario, scenario.recommended)) is None:
+            yield _fault(file, _("recommended: jalannya tidak sampai ke penutup. Lengkapi."))
+    except RefusedError:
+        yield _fault(file, _("recommended: memuat pilihan yang tidak ada di adegannya. Betulkan."))
+
+
+def _tags(scenario: Scenario, tags: Tags, file: str) -> Iterator[Fault]:
+    lists = {
+        "role": ((scenario.role,), tags.roles),
+        "stage": ((scenario.stage,), tags.stages),
+        "causes": (scenario.causes, tags.causes),
+        "skills": (scenario.skills, tags.skills),
+    }
     for name, (given, allowed) in lists.items():
-        for tag in given:
-            if tag not in allowed:
-                yield Fault(file=file, message=_("{name}: '{tag}' tidak ada di daftar data/course.yaml. Pilih salah "
-                                                 "satu: {allowed}.").format(
-                    name=name, tag=tag, allowed=", ".join(allowed)))  # fmt: skip
+        for tag in sorted(set(given) - set(allowed)):
+            told = _("{name}: '{tag}' tidak ada di daftar data/course.yaml. Pilih salah satu: {allowed}.")
+            yield _fault(file, told, name=name, tag=tag, allowed=", ".join(allowed))
 
 
-def _onward(scenario: Scenario, start: str) -> frozenset[str]:
-    return reachable(scenario.model_copy(update={"start": start}))
-
-
-def _cites(law: Law, act: str, on: date, file: str, where: str) -> Iterator[Fault]:
+def _cites(law: Law, act: str, on: date, *, file: str, where: str) -> Iterator[Fault]:
     try:
         answer = rule(law, act, on=on)
     except KeyError:
-        yield Fault(file=file, message=_("{where}: perbuatan '{act}' tidak ada di data/rules/. Betulkan id-nya.").format(
-            where=where, act=act))  # fmt: skip
+        told = _("{where}: perbuatan '{act}' tidak ada di data/rules/. Betulkan id-nya.")
+        yield _fault(file, told, where=where, act=act)
         return
     if not answer.in_force:
-        yield Fault(file=file, message=_("{where}: '{act}' tidak berlaku pada {on}. Pilih perbuatan atau tanggal "
-                                         "lain.").format(where=where, act=act, on=on))  # fmt: skip
+        told = _("{where}: '{act}' tidak berlaku pada {on}. Pilih perbuatan atau tanggal lain.")
+        yield _fault(file, told, where=where, act=act, on=on)
 
 
-def _item(slug: str, question: Question, law: Law) -> Iterator[Fault]:
-    file, where = f"quizzes/{slug}.yaml", _("soal {id}").format(id=question.id)
-    for source in question.sources:
-        if source not in law.sources:
-            yield Fault(file=file, message=f"{where}: {_dead(source)}")
-    for act in question.rules:
-        assert question.on is not None  # noqa: S101  (the model asks for it with rules)
-        missing = list(_cites(law, act, question.on, file, where))
-        yield from missing
-        if not missing:
-            yield from _graded(rule(law, act, on=question.on), question, file, where)
+def _quiz(quiz: Quiz, law: Law) -> Iterator[Fault]:
+    file = f"quizzes/{quiz.id}.yaml"
+    for question in quiz.questions:
+        where = _("soal {id}").format(id=question.id)
+        for source in sorted(set(question.sources) - law.sources.keys()):
+            yield _dead(file, source, where)
+        # The model asks for `on` wherever there are rules.
+        for act in question.rules if question.on else ():
+            missing = list(_cites(law, act, question.on, file=file, where=where))  # type: ignore[arg-type]
+            yield from missing
+            if not missing:
+                yield from _graded(rule(law, act, on=question.on), question, file, where)  # type: ignore[arg-type]
 
 
 def _graded(answer: Answer, question: Question, file: str, where: str) -> Iterator[Fault]:
     """Refuse a key that rests on a claim below `strong`."""
-    weak = []
-    for ruling in answer.rulings:
-        held = ruling.confidence.model_dump()
-        weak += [claim for claim in question.claims if held[claim] != "strong"]
+    held = [ruling.confidence.model_dump() for ruling in answer.rulings]
+    weak = {claim for claim in question.claims if any(row[claim] != "strong" for row in held)}
     if "level" in question.claims and (answer.level in (None, "belum_terverifikasi") or answer.alternatives):
-        weak.append("level")
-    for claim in dict.fromkeys(weak):
-        yield Fault(file=file, message=_("{where}: kuncinya bertumpu pada '{claim}' dari '{act}' yang belum kuat. "
-                                         "Jangan dinilai; ajarkan sebagai belum pasti.").format(
-            where=where, claim=claim, act=answer.act))  # fmt: skip
+        weak.add("level")
+    for claim in sorted(weak):
+        told = _("{where}: kunci bertumpu pada '{claim}' dari '{act}' yang belum kuat. Ajarkan saja.")
+        yield _fault(file, told, where=where, claim=claim, act=answer.act)

@@ -86,7 +86,7 @@ def check() -> None:
 
 
 @app.command(help=_("Apa kata aturan tentang suatu perbuatan pada suatu tanggal."))
-def rule(
+def rule(  # noqa: PLR0917  (typer names them)
     act: Annotated[str, typer.Argument(help=_("id perbuatan, misalnya sosialisasi-medsos-calon"))],
     on: Annotated[str, typer.Option(help=_("tanggal perbuatan, YYYY-MM-DD"))],
     actor: Annotated[
@@ -94,7 +94,7 @@ def rule(
     ] = "pns",
     examined: Annotated[str, typer.Option(help=_("tanggal pemeriksaan, YYYY-MM-DD"))] = "",
     decided: Annotated[str, typer.Option(help=_("tanggal putusan, YYYY-MM-DD"))] = "",
-    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
 ) -> None:
     """Answer with tracks, level, articles and how sure each claim is."""
     try:
@@ -108,7 +108,7 @@ def rule(
     if days[0] is None:
         fail(_("Tanggal perbuatan kosong. Isi --on dengan YYYY-MM-DD."))
     try:
-        answer = rules.rule(law, act, on=days[0], actor=actor, examined=days[1], decided=days[2])  # type: ignore[arg-type]
+        answer = rules.rule(law, act, on=days[0], actor=actor, examined=days[1], decided=days[2])
     except KeyError:
         known = [*law.acts, *(alias for entry in law.acts.values() for alias in entry.aliases)]
         near = difflib.get_close_matches(act, known, n=3, cutoff=0.3) or sorted(known)[:3]
@@ -127,7 +127,7 @@ def rule(
 def serve(
     host: Annotated[str, typer.Option(help=_("alamat yang didengarkan"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=_("nomor port; 0 memilih yang bebas"))] = 8866,
-    demo: Annotated[bool, typer.Option("--demo", help=_("buat dan tampilkan orang-orang rekaan"))] = False,  # noqa: FBT002
+    demo: Annotated[bool, typer.Option("--demo", help=_("buat dan tampilkan orang-orang rekaan"))] = False,
 ) -> None:
     """Check the content, open the store, serve until stopped."""
     from . import demo as demos  # noqa: PLC0415
@@ -151,8 +151,7 @@ def serve(
 
         def ready(number: int) -> None:
             if not site.boundary:
-                sys.stdout.write(_("PERINGATAN: mesin ini tidak punya Landlock; kernel berjalan tanpa pagar berkas.")
-                                 + "\n")  # fmt: skip
+                sys.stdout.write(_("PERINGATAN: tanpa Landlock, kernel berjalan tanpa pagar berkas.") + "\n")
             sys.stdout.write(_("Situs siap di http://{host}:{port}").format(host=host, port=number) + "\n")
             for person in people:
                 sys.stdout.write(
@@ -175,7 +174,7 @@ def roster_import(
         int | None,
         typer.Option(help=_("daftar lengkap: jumlah orang yang akan dikeluarkan, sebagai penegasan")),
     ] = None,
-    demo: Annotated[bool, typer.Option("--demo", help=_("terima orang rekaan (lahir 1900)"))] = False,  # noqa: FBT002
+    demo: Annotated[bool, typer.Option("--demo", help=_("terima orang rekaan (lahir 1900)"))] = False,
 ) -> None:
     """Read, check and import a roster; faults are told by line and nothing is imported."""
     from . import roster  # noqa: PLC0415
@@ -280,7 +279,7 @@ def db_upgrade() -> None:
 
 @app.command(help=_("Gambar ulang data/figures dari statistik."))
 def figures(
-    check_only: Annotated[bool, typer.Option("--check", help=_("hanya bandingkan"))] = False,  # noqa: FBT002
+    check_only: Annotated[bool, typer.Option("--check", help=_("hanya bandingkan"))] = False,
 ) -> None:
     """Write the figures, or with --check exit 1 when one differs."""
     from . import figures as drawing  # noqa: PLC0415

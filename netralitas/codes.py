@@ -35,5 +35,5 @@ def write_codes(store: Store, out: Path, *, nip: str, unit: str, by: str) -> int
         writer.writerow(["nip", "nama", "unit", "kode"])
         codes = store.issue_codes([learner for learner, *_rest in people], by)
         for learner, number, name, place in people:
-            writer.writerow([number, neutral(name), neutral(place), codes[learner]])
+            writer.writerow([number, neutral(name), neutral(place or ""), codes[learner]])
     return len(people)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -22,9 +22,9 @@ from pydantic import BaseModel, ValidationError
 from .course import Course
 from .i18n import _, day
 from .model import Value
-from .quiz import Quiz
+from .quizzes import Quiz
 from .rules import Act, Law, Regimes, Source, rule
-from .scenario import Scenario
+from .scenarios import Scenario
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,7 +58,7 @@ class Content(Value):
     def item(self, root: str) -> Quiz | Scenario:
         """Return the quiz or scenario of a root object id. Raises KeyError."""
         kind, _sep, slug = root.partition("/")
-        return {"quiz": self.quizzes, "scenario": self.scenarios}[kind][slug]  # type: ignore[index]
+        return self.quizzes[slug] if kind == "quiz" else self.scenarios[slug]
 
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
         """Return what each item or ending of an object cites, resolved on its date.
@@ -152,7 +152,7 @@ class _UniqueKeys(yaml.CSafeLoader):
     YAML 1.1 would make a boolean of the key `on` and of choices `y` and `n`.
     """
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012
         letter: [(tag, pattern) for tag, pattern in entries if tag != "tag:yaml.org,2002:bool"]
         for letter, entries in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
@@ -161,7 +161,7 @@ class _UniqueKeys(yaml.CSafeLoader):
 def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: set[Hashable] = set()
     for key_node, _value in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in seen:
             line = key_node.start_mark.line + 1
             raise yaml.constructor.ConstructorError(
@@ -174,9 +174,7 @@ def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Hashable, Any]
     return loader.construct_mapping(node, deep=True)
 
 
-_UniqueKeys.add_implicit_resolver(  # type: ignore[no-untyped-call]
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
-)
+_UniqueKeys.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 

@@ -1,6 +1,6 @@
 """Judgement: one message from a browser, one item, the events so far → one event, or a refusal.
 
-    message ──parse──► Open | Answer | Choose | Draft ──judge──► Given ──(site commits)──► Event ──shown──► view
+    message ──parse──► Open | Answer | Choose | Draft ──judge──► Given ──(site)──► Event ──shown──► view
 
 Pure; the widgets and the site call the same functions, so what a kernel shows after an answer and
 what the site puts into a page are equal.
@@ -16,12 +16,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, field_validator
 
-from . import quiz as quizzes
-from . import scenario as scenarios
+from . import quizzes, scenarios
 from .model import ChoiceId, Slug, Value, revision
-from .quiz import Quiz
-from .record import Event, EventId, Given, Refused
-from .scenario import Scenario
+from .quizzes import Quiz
+from .record import Event, EventId, Given, RefusedError
+from .scenarios import Scenario
 
 Item = Quiz | Scenario
 DRAFT_BYTES = 4096
@@ -74,15 +73,15 @@ _MESSAGE: TypeAdapter[Open | Answer | Choose | Draft] = TypeAdapter(Message)
 
 
 def parse(content: Any) -> Open | Answer | Choose | Draft:
-    """Return the message a browser sent. Raises Refused when it is none of ours."""
+    """Return the message a browser sent. Raises RefusedError when it is none of ours."""
     try:
         return _MESSAGE.validate_python(content)
     except ValueError as error:
-        raise Refused("pesan tidak sesuai bentuk") from error
+        raise RefusedError("pesan tidak sesuai bentuk") from error
 
 
 def judge(item: Item, events: Sequence[Event], message: Open | Answer | Choose) -> Given:
-    """Return the event a message gives rise to. Raises Refused when it does not fit where the learner is.
+    """Return the event a message gives rise to. Raises RefusedError when it does not fit.
 
     `opened` comes without seed and form: the site draws them when it commits.
     """
@@ -90,14 +89,27 @@ def judge(item: Item, events: Sequence[Event], message: Open | Answer | Choose) 
         return _open(item, events, message)
     if isinstance(message, Answer) and isinstance(item, Quiz):
         result, attempt = quizzes.answer_event(item, events, item=message.item, answer=message.answer)
-        asked = item.question(message.item)
-        return _given(message, "answered", f"{item.root}/{message.item}", attempt.number, attempt.last_seq,
-                      revision(asked), result)  # fmt: skip
+        return _given(
+            message,
+            verb="answered",
+            object=f"{item.root}/{message.item}",
+            attempt=attempt.number,
+            after=attempt.last_seq,
+            revision=revision(item.question(message.item)),
+            result=result,
+        )
     if isinstance(message, Choose) and isinstance(item, Scenario):
         result, run = scenarios.choice_event(item, events, scene=message.scene, choice=message.choice)
-        return _given(message, "chose", f"{item.root}/{message.scene}", run.number, run.last_seq,
-                      revision(item), result)  # fmt: skip
-    raise Refused("pesan tidak cocok dengan jenis kegiatan ini")
+        return _given(
+            message,
+            verb="chose",
+            object=f"{item.root}/{message.scene}",
+            attempt=run.number,
+            after=run.last_seq,
+            revision=revision(item),
+            result=result,
+        )
+    raise RefusedError("pesan tidak cocok dengan jenis kegiatan ini")
 
 
 def opening(item: Item, seed: int) -> dict[str, Any]:
@@ -133,25 +145,22 @@ def _open(item: Item, events: Sequence[Event], message: Open) -> Given:
     if isinstance(item, Quiz):
         done = quizzes.attempts(item, events)
         if done and not done[-1].finished:
-            raise Refused("percobaan sebelumnya belum selesai")
+            raise RefusedError("percobaan sebelumnya belum selesai")
     else:
         past = scenarios.runs(item, events)
         if past and item.ending(past[-1].place) is None:
-            raise Refused("cerita sebelumnya belum selesai")
+            raise RefusedError("cerita sebelumnya belum selesai")
     number = max((e.attempt for e in events if e.root == item.root and e.verb == "opened"), default=0)
-    return _given(message, "opened", item.root, number + 1, 0, revision(item), {})
+    return _given(
+        message,
+        verb="opened",
+        object=item.root,
+        attempt=number + 1,
+        after=0,
+        revision=revision(item),
+        result={},
+    )
 
 
-def _given(
-    message: _Sent,
-    verb: Literal["opened", "answered", "chose"],
-    name: str,
-    attempt: int,
-    after: int,
-    version: str,
-    result: dict[str, Any],
-) -> Given:
-    return Given(
-        id=message.event, verb=verb, object=name, attempt=attempt, after=after,
-        revision=version, given_at=message.given_at, result=result,
-    )  # fmt: skip
+def _given(message: _Sent, **stamped: Any) -> Given:
+    return Given(id=message.event, given_at=message.given_at, **stamped)

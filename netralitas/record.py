@@ -38,7 +38,7 @@ STARTS: frozenset[str] = frozenset({"answered", "chose", "rated"})
 """Verbs that begin work; opening a page is not a start."""
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """Raised when what a browser sent does not fit where the learner stands.
 
     The text is for the record and holds no content of the message.
@@ -89,9 +89,8 @@ def link(previous: str, event: Mapping[str, Any]) -> str:
 
 def broken_links(events: Iterable[Event]) -> list[int]:
     """Return the `seq` of each event of one learner whose number or chain does not follow."""
-    previous, number, wrong = GENESIS, 0, []
-    for event in events:
-        number += 1
+    previous, wrong = GENESIS, []
+    for number, event in enumerate(events, start=1):
         if event.seq != number or event.chain != link(previous, event.model_dump(mode="json")):
             wrong.append(event.seq)
         previous = event.chain
@@ -116,19 +115,54 @@ class Progress(Value):
     seq: int = 0
 
 
+def led_to(progress: Progress | None, event: Event, course: Course) -> dict[str, Any]:
+    """Return what the event's result must carry besides itself: the completion it led to, mostly nothing.
+
+    Asked once, before the event is chained; so a later rule never rewrites an earlier completion.
+    """
+    module = _module(event, course)
+    if module is None or event.verb == "refused":
+        return {}
+    before = progress or Progress(module=module.slug)
+    after = _counted(before, event)
+    if before.completed_at is None and _complete(module, after, course.completion.pass_mark):
+        return {"completed": {"rule": course.completion.version}}
+    return {}
+
+
 def apply(progress: Progress | None, event: Event, course: Course) -> Progress | None:
     """Return the module's progress after an event, or None where the event changes none.
 
     The caller passes the progress of the module the event belongs to (None: none yet). Events of an
     object that no module of the course holds change nothing.
     """
-    try:
-        module = course.module_of(event.root)
-    except KeyError:
+    module = _module(event, course)
+    if module is None:
         return None
     before = progress or Progress(module=module.slug)
     if event.seq <= before.seq or event.verb == "refused":
         return None
+    after = _counted(before, event)
+    if "completed" not in event.result or before.completed_at is not None:
+        return after
+    return after.model_copy(
+        update={
+            "status": "completed",
+            "completed_at": event.received_at,
+            "rule_version": str(event.result["completed"]["rule"]),
+        }
+    )
+
+
+def _module(event: Event, course: Course) -> Module | None:
+    try:
+        return course.module_of(event.root)
+    except KeyError:
+        return None
+
+
+def _counted(before: Progress, event: Event) -> Progress:
+    """Return the progress with the event's work counted, completion aside."""
     change: dict[str, Any] = {"seq": event.seq}
     if event.verb in STARTS and before.started_at is None:
         change |= {"started_at": event.received_at, "status": "in_progress"}
@@ -139,16 +173,7 @@ def apply(progress: Progress | None, event: Event, course: Course) -> Progress |
     if event.verb == "chose" and "ending" in event.result:
         slug = event.root.partition("/")[2]
         change["ended"] = tuple(sorted({*before.ended, slug}))
-    after = before.model_copy(update=change)
-    if after.completed_at is None and _complete(module, after, course.completion.pass_mark):
-        after = after.model_copy(
-            update={
-                "status": "completed",
-                "completed_at": event.received_at,
-                "rule_version": course.completion.version,
-            }
-        )
-    return after
+    return before.model_copy(update=change)
 
 
 def _complete(module: Module, progress: Progress, pass_mark: int) -> bool:

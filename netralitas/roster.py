@@ -262,7 +262,7 @@ class _Reader:
         if SEPARATOR in instansi:
             self.fault(number, _("Nama instansi tidak boleh memuat ' / '; tulis bagiannya di kolom unit."))
         parts = unit.split(SEPARATOR) if unit else []
-        if any(part.strip(" /") == "" for part in parts):
+        if any(not part or part != part.strip("/ ") for part in parts):
             self.fault(
                 number, _("Unit memuat bagian kosong di antara ' / '; tulis misalnya «Bidang A / Seksi B».")
             )

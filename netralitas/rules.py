@@ -329,7 +329,7 @@ def rule(
         "guide": tuple(regime.source for regime in guides),
         "oversight": tuple(body for entry in bodies for body in entry.bodies),
     }
-    dated = [entry.caveat for entry in (*guides, *bodies) if entry.caveat]
+    dated = [text for text in (*(g.caveat for g in guides), *(b.caveat for b in bodies)) if text]
     if version is None or version.silent:
         reason = version.silent if version and version.silent else _out_of_days(found, on)
         return Answer(
@@ -465,7 +465,10 @@ def _basis(law: Law, citations: Iterable[Citation], on: date, keep: str | None =
 
 
 def _addresses(entry: ActRuling, actor: Actor, regimes: Regimes) -> bool:
-    """Say whether a track speaks to the actor: named by a finding, or outside the PNS codes (never for a crime)."""
+    """Say whether a track speaks to the actor: a finding names them, or no PNS code binds them.
+
+    A crime speaks only to whom it names.
+    """
     named = any(actor in finding.actors for finding in entry.findings)
     return named or (entry.track != "pidana" and _unbound(regimes, actor) is not None)
 

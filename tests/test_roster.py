@@ -45,7 +45,9 @@ def test_columns_may_stand_in_any_order_and_letter_case() -> None:
 
 
 def test_spaces_are_put_in_order() -> None:
-    messy = ONE.replace("Sari Contoh", "  Sari\u00a0  Contoh\u200b ").replace("190001172015031002", "19000117 201503 1 002")
+    messy = ONE.replace("Sari Contoh", "  Sari\u00a0  Contoh\u200b ").replace(
+        "190001172015031002", "19000117 201503 1 002"
+    )
     assert read(HEADER + messy) == read(HEADER + ONE)
 
 
@@ -59,7 +61,11 @@ def test_who_has_no_unit_stands_under_the_instansi() -> None:
 
 
 def test_zone_and_code_are_optional() -> None:
-    found = read(HEADER.replace("\n", ",zona,kode_unit\n") + ONE.replace("\n", ",wita,U-1\n") + TWO.replace("\n", ",,\n"))
+    found = read(
+        HEADER.replace("\n", ",zona,kode_unit\n")
+        + ONE.replace("\n", ",wita,U-1\n")
+        + TWO.replace("\n", ",,\n")
+    )
     assert [(row.zone, row.unit_code) for row in found.rows] == [("WITA", "U-1"), (None, None)]
 
 
@@ -93,7 +99,12 @@ def test_a_bad_line_is_named(old: str, new: str, says: str) -> None:
 
 
 def test_all_faults_are_told_at_once_and_nothing_is_read() -> None:
-    found = faults(HEADER + ONE + ONE.replace("190001172015031002", "12").replace("Sari", "=Sari") + TWO.replace("PPPK", "x"))
+    found = faults(
+        HEADER
+        + ONE
+        + ONE.replace("190001172015031002", "12").replace("Sari", "=Sari")
+        + TWO.replace("PPPK", "x")
+    )
     assert [line for line, _text in found] == [3, 3, 4]
 
 

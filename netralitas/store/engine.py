@@ -59,7 +59,7 @@ def _place(url: str) -> URL:
 
 
 def _sqlite(place: URL) -> Engine:
-    path = Path(str(place.database))
+    path = Path(str(place.database)).absolute()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its -wal and -shm files the mode of the file itself.
@@ -71,7 +71,7 @@ def _sqlite(place: URL) -> Engine:
                 path=path
             )
         ) from error
-    engine = create_engine(place, pool_size=8, max_overflow=24)
+    engine = create_engine(place.set(database=str(path)), pool_size=8, max_overflow=24)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

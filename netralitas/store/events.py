@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from netralitas.course import Course
 from netralitas.model import canonical
-from netralitas.record import GENESIS, Event, Given, Progress, apply, link
+from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, link
 
 from .base import Base, read_meta
 from .progress import progress_row, read_progress, to_event
@@ -96,7 +96,9 @@ class Events(Base):
             outcomes: list[Outcome] = []
             for stamp in batch:
                 desk = desks.get(stamp.learner)
-                outcome = _settle(desk, stamp, site, now) if desk else Unfit("unknown learner")
+                outcome = (
+                    _settle(desk, stamp, course, site=site, now=now) if desk else Unfit("unknown learner")
+                )
                 if desk and isinstance(outcome, Event) and outcome.id not in desk.known:
                     outcome = _project(desk, outcome, course, touched)
                     if isinstance(outcome, Event):
@@ -111,7 +113,7 @@ def _blames_data(error: Exception) -> bool:
     return isinstance(error, DataError | IntegrityError | OverflowError) or type(error) is StatementError
 
 
-def _settle(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Outcome:
+def _settle(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datetime) -> Outcome:
     """Return the stored event, the new one, or why there is none."""
     given = stamp.given
     if given.id in desk.known:
@@ -125,14 +127,17 @@ def _settle(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Outcome:
         if given.after != current:
             return Moved(current)
     try:
-        return _stamped(desk, stamp, site, now)
+        return _stamped(desk, stamp, course, site=site, now=now)
     except (ValueError, RecursionError) as error:
         return Unfit(type(error).__name__)
 
 
-def _stamped(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Event:
+def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datetime) -> Event:
     """Return the event as it will be read back, chained to the learner's last. Raises ValueError."""
-    given = stamp.given
+    # What an event led to is said here, never by who sends it.
+    given = stamp.given.model_copy(
+        update={"result": {key: value for key, value in stamp.given.result.items() if key != "completed"}}
+    )
     body = given.model_dump() | {
         # Through JSON once, so that what is hashed is what a database gives back.
         "result": json.loads(canonical(given.result), parse_constant=_no_number),
@@ -145,6 +150,8 @@ def _stamped(desk: _Desk, stamp: Stamp, site: str, now: datetime) -> Event:
         "chain": "",
     }
     unchained = Event.model_validate(body)
+    led = led_to(desk.progress.get(_module(unchained, course)), unchained, course)
+    unchained = unchained.model_copy(update={"result": unchained.result | led})
     return unchained.model_copy(update={"chain": link(desk.chain, unchained.model_dump(mode="json"))})
 
 
@@ -166,10 +173,7 @@ def _project(
     desk: _Desk, new: Event, course: Course, touched: dict[tuple[str, str], Progress]
 ) -> Event | Unfit:
     """Count a new event at its learner's desk."""
-    try:
-        module = course.module_of(new.root).slug
-    except KeyError:
-        module = ""
+    module = _module(new, course)
     try:
         after = apply(desk.progress.get(module), new, course)
     except (TypeError, ValueError) as error:
@@ -183,6 +187,13 @@ def _project(
     if new.verb == "opened":
         desk.opened[new.root] = new.attempt
     return new
+
+
+def _module(one: Event, course: Course) -> str:
+    try:
+        return course.module_of(one.root).slug
+    except KeyError:
+        return ""
 
 
 def _read_desks(connection: Connection, batch: Sequence[Stamp]) -> dict[str, _Desk]:
@@ -201,8 +212,12 @@ def _read_desks(connection: Connection, batch: Sequence[Stamp]) -> dict[str, _De
 
 
 def _read_last(connection: Connection, desks: dict[str, _Desk]) -> None:
-    newest = select(func.max(event.c.seq)).where(event.c.learner == account.c.learner).scalar_subquery()
-    last = and_(event.c.learner == account.c.learner, event.c.seq == newest)
+    own = event.alias()
+    newest = select(func.max(own.c.seq)).where(own.c.learner == account.c.learner)
+    # One step in the primary key for each learner, however long the record.
+    last = and_(
+        event.c.learner == account.c.learner, event.c.seq == newest.correlate(account).scalar_subquery()
+    )
     query = select(event.c.learner, event.c.seq, event.c.chain).select_from(account.join(event, last))
     for learner, seq, chain in connection.execute(query.where(account.c.learner.in_(desks))):
         desks[learner].seq, desks[learner].chain = seq, chain

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from operator import itemgetter
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -16,6 +17,7 @@ from .base import Base
 from .engine import StoreError
 from .tables import unit
 
+_ALIKE = 0.6
 ROOT_ZONE: Zone = "WIB"
 """The zone where nothing on the way up names one."""
 
@@ -60,11 +62,9 @@ def find_unit(connection: Connection, path: str) -> Unit:
     row = connection.execute(select(unit).where(unit.c.path == path)).mappings().one_or_none()
     if row is not None:
         return Unit(**row)
-    known = list(connection.scalars(select(unit.c.path).order_by(unit.c.path)))
-    by_name = {known_path.rsplit(SEPARATOR, 1)[-1].casefold(): known_path for known_path in known}
-    near = get_close_matches(path, known, 3, 0.5) or [
-        by_name[name] for name in get_close_matches(path.rsplit(SEPARATOR, 1)[-1].casefold(), by_name, 3, 0.5)
-    ]
+    known = connection.scalars(select(unit.c.path).order_by(unit.c.path))
+    alike = sorted(((_likeness(path, one), one) for one in known), key=itemgetter(0), reverse=True)
+    near = [one for likeness, one in alike[:3] if likeness >= _ALIKE]
     if near:
         raise StoreError(
             _("Unit «{path}» tidak ada; yang terdekat: {near}.").format(
@@ -72,6 +72,13 @@ def find_unit(connection: Connection, path: str) -> Unit:
             )
         )
     raise StoreError(_("Unit «{path}» tidak ada; impor daftar pegawainya dahulu.").format(path=path))
+
+
+def _likeness(wanted: str, known: str) -> float:
+    """Return how alike two paths are, whole or in their last part, between 0 and 1."""
+    one, two = wanted.casefold(), known.casefold()
+    ends = SequenceMatcher(None, one.rsplit(SEPARATOR, 1)[-1], two.rsplit(SEPARATOR, 1)[-1])
+    return max(SequenceMatcher(None, one, two).ratio(), ends.ratio())
 
 
 def under(paths: Collection[str]) -> ColumnElement[bool]:

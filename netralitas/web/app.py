@@ -60,7 +60,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
 """Every address there is."""
 
 
-class Site(Voila):  # type: ignore[misc]
+class Site(Voila):
     """One server: pages, accounts, kernels."""
 
     name = "netralitas"
@@ -69,8 +69,8 @@ class Site(Voila):  # type: ignore[misc]
     store = Instance(Store)
     place = Instance(Path)
     hosts = Tuple()
-    https = Bool(False)  # noqa: FBT003
-    demo = Bool(False)  # noqa: FBT003
+    https = Bool(False)
+    demo = Bool(False)
     ip = Unicode("127.0.0.1")
 
     def prepare(self, settings: Settings, *, on_ready: Callable[[int], None] | None = None) -> None:
@@ -143,7 +143,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # noqa: SLF001
+    environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["number"] = i18n.number
     return environment
 

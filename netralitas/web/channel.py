@@ -58,7 +58,7 @@ class Channel(WebSocketHandler, Page):
 
     async def open(self, *_args: str, **_kwargs: str) -> None:
         """Show the tab where the learner stands, and join the kernel."""
-        self.set_nodelay(True)  # noqa: FBT003
+        self.set_nodelay(True)
         self.names = {model_id(root): root for root in roots(self.module)}
         self.refused, self.times = 0, [0.0] * PER_SECOND
         self.looked = time.monotonic()

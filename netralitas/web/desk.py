@@ -20,7 +20,7 @@ from ..content import Content
 from ..course import Module
 from ..judge import DRAFT_BYTES, Item, opening
 from ..model import Value, revision
-from ..quiz import Quiz
+from ..quizzes import Quiz
 from ..record import Given
 from ..store import Moved, Stamp, Store, Unfit
 from ..widgets.recorder import FRAME, MAX_FRAME

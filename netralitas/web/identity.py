@@ -27,7 +27,7 @@ TRIES, WINDOW = 10, 600.0
 """Failed logins of one NIP or one address before a pause, and the seconds they count for."""
 
 
-class SiteIdentity(IdentityProvider):  # type: ignore[misc]
+class SiteIdentity(IdentityProvider):
     """Jupyter's view of our sessions."""
 
     store: Store

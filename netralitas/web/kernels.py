@@ -52,7 +52,7 @@ class KernelFailedError(Exception):
     """Raised when a module's cells do not run."""
 
 
-class _Manager(AsyncKernelManager):  # type: ignore[misc]
+class _Manager(AsyncKernelManager):
     """Starts `netralitas.web.confine` instead of a kernel spec's command."""
 
     def __init__(self, argv: list[str], **kwargs: Any) -> None:
@@ -69,10 +69,11 @@ class Kernel:
     """A running kernel: its client, its desk, the tabs that joined."""
 
     def __init__(
-        self, slug: str, manager: _Manager, executor: VoilaExecutor, desk: Desk, folder: Path
+        self, slug: str, manager: _Manager, executor: VoilaExecutor, desk: Desk, desk_socket: socket.socket
     ) -> None:
         self.slug, self.desk = slug, desk
-        self._manager, self._executor, self._folder = manager, executor, folder
+        self._manager, self._executor = manager, executor
+        self._serve = asyncio.create_task(desk.serve(desk_socket), name=f"desk {slug}")
         self._listeners: set[Listener] = set()
         self._tasks: list[asyncio.Task[Any]] = []
         self.used = time.monotonic()
@@ -85,14 +86,26 @@ class Kernel:
         return pid
 
     @property
+    def notebook(self) -> nbformat.NotebookNode:
+        """The module's notebook with the outputs of its cells."""
+        return self._executor.nb
+
+    @property
     def busy(self) -> bool:
         """Say whether a tab is joined."""
         return bool(self._listeners)
 
-    def begin(self, owner: Owner, serve: asyncio.Task[None]) -> None:
+    async def run_cells(self) -> None:
+        """Connect and run the notebook's cells. Raises what nbclient raises."""
+        self._executor.kc = await self._executor.async_start_new_kernel_client()
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code":
+                await self._executor.async_execute_cell(cell, index, store_history=False)
+
+    def begin(self, owner: Owner) -> None:
         """Give the kernel to a learner: its widgets ask the desk for the state."""
         self.desk.owner = owner
-        self._tasks = [serve, asyncio.create_task(self._relay()), asyncio.create_task(self._watch())]
+        self._tasks = [asyncio.create_task(self._relay()), asyncio.create_task(self._watch())]
         self._send("comm_open", {"comm_id": BEGIN, "target_name": BEGIN, "data": {}})
 
     def join(self, listener: Listener) -> None:
@@ -126,7 +139,7 @@ class Kernel:
 
     async def _watch(self) -> None:
         # The desk's socket closes with the process: no polling.
-        await asyncio.wait([self._tasks[0]])
+        await asyncio.wait([self._serve])
         await self.end()
 
     async def end(self) -> None:
@@ -136,14 +149,14 @@ class Kernel:
         self.alive = False
         for listener in tuple(self._listeners):
             listener(None)
-        for task in self._tasks:
+        for task in (*self._tasks, self._serve):
             if task is not asyncio.current_task():
                 task.cancel()
         with suppress(Exception):
             self._executor.kc.stop_channels()
         with suppress(Exception):
             await self._manager.shutdown_kernel(now=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(Path(self._manager.connection_file).parent, ignore_errors=True)
 
 
 class KernelRoom:
@@ -155,7 +168,7 @@ class KernelRoom:
         self._place, self._content, self._store, self._writer = place, content, store, writer
         self._spares_wanted = spares
         self._kernels: dict[tuple[str, str], asyncio.Task[Kernel]] = {}
-        self._spares: dict[str, list[asyncio.Task[tuple[Kernel, asyncio.Task[None], Any]]]] = {}
+        self._spares: dict[str, list[asyncio.Task[Kernel]]] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="netralitas-"))
         self._reaper: asyncio.Task[None] | None = None
 
@@ -175,8 +188,7 @@ class KernelRoom:
         """Return a module's notebook with its outputs; the kernel that ran it becomes a spare."""
         task = self._boot_task(slug)
         self._spares.setdefault(slug, []).append(task)
-        _kernel, _serve, notebook = await asyncio.shield(task)
-        return notebook
+        return (await asyncio.shield(task)).notebook
 
     async def join(self, slug: str, owner: Owner) -> Kernel:
         """Return the learner's kernel of a module, starting it when there is none alive.
@@ -199,51 +211,45 @@ class KernelRoom:
         waiting = [task for tasks in self._spares.values() for task in tasks]
         for task in (*self._kernels.values(), *waiting):
             with suppress(Exception):
-                result = await task
-                await (result if isinstance(result, Kernel) else result[0]).end()
+                await (await task).end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _hand_over(self, slug: str, owner: Owner) -> Kernel:
         waiting = self._spares.setdefault(slug, [])
-        while waiting:
-            task = waiting.pop(0)
-            kernel, serve, _notebook = await task
-            if not serve.done():
-                break
-        else:
-            kernel, serve, _notebook = await self._boot_task(slug)
-        kernel.begin(owner, serve)
+        kernel = None
+        while waiting and (kernel is None or not kernel.alive):
+            kernel = await waiting.pop(0)
+        if kernel is None or not kernel.alive:
+            kernel = await self._boot_task(slug)
+        kernel.begin(owner)
         if len(waiting) < self._spares_wanted:
             waiting.append(self._boot_task(slug))
         return kernel
 
-    def _boot_task(self, slug: str) -> asyncio.Task[tuple[Kernel, asyncio.Task[None], Any]]:
+    def _boot_task(self, slug: str) -> asyncio.Task[Kernel]:
         return asyncio.create_task(self._boot(self._content.course.module(slug)), name=f"boot {slug}")
 
-    async def _boot(self, module: Module) -> tuple[Kernel, asyncio.Task[None], Any]:
+    async def _boot(self, module: Module) -> Kernel:
         notebook = nbformat.read(self._place / "modules" / f"{module.slug}.ipynb", as_version=4)
         folder = Path(tempfile.mkdtemp(prefix="k", dir=self._folder))
         home = folder / "home"
         home.mkdir()
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)  # noqa: FBT003
+        ours.setblocking(False)
         manager = _Manager(self._argv(folder, theirs.fileno()), connection_file=str(folder / "kernel.json"))
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", "HOME": str(home)}
         await manager.start_kernel(env=environment, cwd=str(home), pass_fds=(theirs.fileno(),))
         theirs.close()
         desk = Desk(self._content, module, self._store, self._writer)
-        serve = asyncio.create_task(desk.serve(ours))
         executor = VoilaExecutor(notebook, km=manager, timeout=60, log=_log)
-        kernel = Kernel(module.slug, manager, executor, desk, folder)
+        kernel = Kernel(module.slug, manager, executor, desk, ours)
         try:
-            executor.kc = await executor.async_start_new_kernel_client()
-            for index, cell in enumerate(notebook.cells):
-                if cell.cell_type == "code":
-                    await executor.async_execute_cell(cell, index, store_history=False)
+            await kernel.run_cells()
         except Exception as error:
             await kernel.end()
-            raise KernelFailedError(f"modules/{module.slug}.ipynb: {type(error).__name__}") from error
-        return kernel, serve, notebook
+            told = f"{getattr(error, 'ename', type(error).__name__)}: {getattr(error, 'evalue', error)}"
+            raise KernelFailedError(f"modules/{module.slug}.ipynb: {told}") from error
+        return kernel
 
     def _argv(self, folder: Path, desk: int) -> list[str]:
         read = [Path(__file__).resolve().parent.parent, *(self._place / n for n in ("data", "quizzes"))]

@@ -98,9 +98,10 @@ class ModulePage(Page):
         """Show the module where the learner left it."""
         try:
             module = self.site.content.course.module(slug)
-            page = await self.site.pages.page(slug, roots(module))
         except KeyError:
             raise HTTPError(404) from None
+        try:
+            page = await self.site.pages.page(slug, roots(module))
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
         states = await states_of(self, module)

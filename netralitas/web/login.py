@@ -111,8 +111,10 @@ class Activate(Page):
         learner = await self.call(self.site.store.redeem_code, digits, code, hashed)
         if learner is None:
             self.site.passwords.failed(digits, address)
-            self._form(typed, _("NIP dan kode tidak cocok, atau kode sudah lewat 14 hari. Minta kode baru kepada "
-                                "petugas kepegawaian unit Anda."), status=401)  # fmt: skip
+            told = _(
+                "NIP dan kode tidak cocok, atau kode sudah tidak berlaku. Minta kode baru kepada petugas."
+            )
+            self._form(typed, told, status=401)
             return
         self.begin_session(await self.call(self.site.store.open_session, learner))
         self.redirect("/", status=303)

@@ -1,4 +1,4 @@
-"""Officers' pages: petugas (completion, no answers), pelatih (answers of own units), operator (health, roles).
+"""Officers' pages: petugas (completion, no answers), pelatih (answers), operator (health, roles).
 
 Each look at personal data is noted in the audit log before the page is sent.
 """
@@ -14,12 +14,12 @@ from tornado.web import HTTPError
 
 from ..course import Course
 from ..i18n import _, moment
-from ..quiz import attempt_mark, attempts
+from ..quizzes import attempt_mark, attempts
 from ..record import course_status
 from ..roster import neutral
 from ..store import Person
 from .base import Page
-from .login import MIN_PASSWORD
+from .identity import MIN_PASSWORD
 
 STATUS = {"not_started": _("belum mulai"), "in_progress": _("sedang berjalan"), "completed": _("selesai")}
 

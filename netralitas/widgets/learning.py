@@ -18,7 +18,7 @@ from comm import get_comm_manager
 
 from .. import content
 from ..judge import Draft, Item, judge, parse, refusal, shown
-from ..record import Event, Refused
+from ..record import Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder
 
 BEGIN = "netralitas.begin"
@@ -50,7 +50,7 @@ class LearningWidget(anywidget.AnyWidget):
 
     Attributes:
         object: id of the quiz or scenario.
-        view: what may be seen now (`quiz.view`, `scenario.view`).
+        view: what may be seen now (`quizzes.view`, `scenarios.view`).
         preview: nothing is recorded here.
 
     """
@@ -64,7 +64,6 @@ class LearningWidget(anywidget.AnyWidget):
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
         super().__init__(object=item.root, view=self._view(None), model_id=model_id(item.root))
-        self.layout = None
         self.on_msg(self._received)
         _waiting[item.root] = self
 
@@ -91,9 +90,13 @@ class LearningWidget(anywidget.AnyWidget):
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         try:
             message = parse(content)
-            if isinstance(message, Draft):
-                self._recorder.draft(self._item.root, message.value)
-                return
+        except RefusedError as reason:
+            self._refuse(content, reason)
+            return
+        if isinstance(message, Draft):
+            self._recorder.draft(self._item.root, message.value)
+            return
+        try:
             if all(event.id != message.event for event in self._events):
                 event = self._recorder.commit(judge(self._item, self._events, message), self._item)
                 self._events.append(event)
@@ -102,10 +105,13 @@ class LearningWidget(anywidget.AnyWidget):
         except MovedError:
             self._replay()
             self.send({"kind": "receipt", "event": message.event, "moved": True})
-        except Refused as reason:
-            self._recorder.commit(refusal(self._item, str(reason)), self._item)
-            sent = content.get("event") if isinstance(content, dict) else None
-            self.send({"kind": "refused", "event": sent if isinstance(sent, str) else None})
+        except RefusedError as reason:
+            self._refuse(content, reason)
+
+    def _refuse(self, content: Any, reason: RefusedError) -> None:
+        self._recorder.commit(refusal(self._item, str(reason)), self._item)
+        sent = content.get("event") if isinstance(content, dict) else None
+        self.send({"kind": "refused", "event": sent if isinstance(sent, str) else None})
 
 
 class QuizWidget(LearningWidget):

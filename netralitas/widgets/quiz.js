@@ -1,5 +1,6 @@
 // A quiz, one question at a time. Which answered question is still on the screen is this page's own matter; all the
-// rest is in `view` (netralitas/quiz.py says what it holds). Sends: open, answer {item, answer}, draft {item, answer}.
+// rest is in `view` (netralitas/quizzes.py says what it holds).
+// Sends: open, answer {item, answer}, draft {item, answer}.
 
 /** Sign, words and tone of a verdict. */
 function verdictOf(question) {
@@ -77,10 +78,11 @@ export default {
 
     function drawNew(view) {
       const values = { items: view.items, minutes: Math.ceil(view.items * 0.6), mark: view.pass_mark };
+      const size = tf("{items} soal · kira-kira {minutes} menit · lulus bila nilai {mark} ke atas", values);
       return [
         titled(page, view.title),
-        h("p", { class: "soft" }, tf("{items} soal · kira-kira {minutes} menit · lulus bila nilai {mark} ke atas", values)),
-        h("p", null, t("Setiap jawaban langsung ditanggapi. Anda boleh mencoba lagi kapan saja; nilai terbaik yang dihitung.")),
+        h("p", { class: "soft" }, size),
+        h("p", null, t("Setiap jawaban langsung ditanggapi. Anda boleh mencoba lagi; nilai terbaik yang dihitung.")),
         opener(t("Mulai kuis")),
       ];
     }
@@ -157,7 +159,8 @@ export default {
           h("h4", null, sign(passed ? "✓" : "!"), passed ? t("Lulus") : t("Belum lulus")),
           h("p", null, passed ? tf("Nilai lulus {pass}.", values) : below),
         ),
-        view.attempts > 1 && h("p", { class: "soft" }, tf("Nilai terbaik {best} dari {attempts} percobaan.", values)),
+        view.attempts > 1 &&
+          h("p", { class: "soft" }, tf("Nilai terbaik {best} dari {attempts} percobaan.", values)),
         h("h4", null, t("Jawaban Anda")),
         h("ol", { class: "plain lines" }, view.questions.map(reviewed)),
         opener(t("Coba lagi"), ever),

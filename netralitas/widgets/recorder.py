@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ..judge import Item, opening
-from ..record import GENESIS, Event, Given, Refused, link
+from ..record import GENESIS, Event, Given, RefusedError, link
 
 FRAME = struct.Struct("!I")
 MAX_FRAME = 16 * 1024 * 1024
@@ -49,7 +49,7 @@ class Recorder(Protocol):
         """Return the learner's events and drafts in this module."""
 
     def commit(self, given: Given, item: Item) -> Event:
-        """Return the event once it is durable. Raises MovedError, Refused."""
+        """Return the event once it is durable. Raises MovedError, RefusedError."""
 
     def draft(self, root: str, value: dict[str, Any]) -> None:
         """Keep what is ticked and not sent."""
@@ -116,7 +116,7 @@ class SiteRecorder:
             return Event.model_validate(answer["event"])
         if answer.get("moved"):
             raise MovedError
-        raise Refused(str(answer.get("refused", "ditolak")))
+        raise RefusedError(str(answer.get("refused", "ditolak")))
 
     def draft(self, root: str, value: dict[str, Any]) -> None:
         """Hand the ticks to the site."""

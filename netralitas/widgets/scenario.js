@@ -1,12 +1,12 @@
-// A story told like a message thread. Scene, trail and ending are in `view` (netralitas/scenario.py says what it
+// A story told like a message thread. Scene, trail and ending are in `view` (netralitas/scenarios.py says what it
 // holds). Sends: open, choose {scene, choice}, draft {scene, choice}.
 
-/** A message: who, as what, and the words; each `says` is a bubble of its own. */
-function message(name, role, says, mine) {
-  const bubbles = says.map((words) => h("p", { class: "bubble" }, rich(words)));
-  const face = h("span", { class: "face", "aria-hidden": "true" }, [...name.replace(/^(Pak|Bu|Bapak|Ibu) /, "")][0]);
-  const who = h("p", { class: "who" }, h("b", null, name), role && `, ${role}`);
-  return h("div", { class: mine ? "chat mine" : "chat" }, !mine && face, h("div", null, who, bubbles));
+/** Somebody speaks: who, as what, and the words; each of `says` is a bubble of its own. */
+function message({ name, role, says }) {
+  const letter = [...name.replace(/^(Pak|Bu|Bapak|Ibu) /, "")][0];
+  const face = h("span", { class: "face", "aria-hidden": "true" }, letter);
+  const from = h("p", { class: "who from" }, face, h("span", null, h("b", null, name), `, ${role}`));
+  return h("div", { class: "chat" }, from, says.map((words) => h("p", { class: "bubble" }, rich(words))));
 }
 
 /** A step of a trail: when, what was chosen, what came of it. */
@@ -25,7 +25,8 @@ function lastStep(row) {
     h(
       "div",
       { class: "chat mine" },
-      h("div", null, lead("h3", { class: "who" }, t("Pilihan Anda")), h("p", { class: "bubble" }, rich(row.text))),
+      lead("h3", { class: "who" }, t("Pilihan Anda")),
+      h("p", { class: "bubble" }, rich(row.text)),
     ),
     h("p", null, rich(row.consequence)),
   );
@@ -35,7 +36,8 @@ function lastStep(row) {
 function earlier(rows) {
   if (!rows.length) return null;
   const list = rows.map((row) => h("li", null, step(row)));
-  return h("details", { class: "earlier" }, h("summary", null, t("Yang sudah terjadi")), h("ol", { class: "path" }, list));
+  const title = h("summary", null, t("Yang sudah terjadi"));
+  return h("details", { class: "earlier" }, title, h("ol", { class: "path" }, list));
 }
 
 /** The learner's path beside the one the authors recommend. */
@@ -97,7 +99,8 @@ export default {
     }
 
     function head(view, where) {
-      return titled(page, view.title, h("p", { class: "soft" }, [longDay(view.date), where].filter(Boolean).join(" · ")));
+      const line = [longDay(view.date), where].filter(Boolean).join(" · ");
+      return titled(page, view.title, h("p", { class: "soft" }, line));
     }
 
     function drawScene(view, scene) {
@@ -122,14 +125,13 @@ export default {
           box.draft({ scene: scene.id, choice });
         },
       });
-      const speaker = scene.speaker;
       return [
         head(view, tf("keputusan ke-{number}", { number: trail.length + 1 })),
         earlier(trail.slice(0, -1)),
         trail.length > 0 && lastStep(trail[trail.length - 1]),
         (trail.length ? h : lead)("h3", { class: "when" }, scene.when),
         paragraphs(scene.narration),
-        speaker && message(speaker.name, speaker.role, speaker.says),
+        scene.speaker && message(scene.speaker),
         paragraphs(scene.after),
         cards.node,
         send.nodes,

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from netralitas import content
-from netralitas.quiz import Question, Quiz, answer_event, form
+from netralitas.quizzes import Question, Quiz, answer_event, form
 from netralitas.record import Event
 
 SLUG = "contoh-nilai"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from grader import assignment
 from grader.cli import grade
 from grader.slots import slot_points, slot_score, slot_value
-from netralitas.quiz import Quiz, form, score
+from netralitas.quizzes import Quiz, form, score
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
 SEED = 4

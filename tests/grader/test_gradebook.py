@@ -10,7 +10,7 @@ import pytest
 from grader import assignment, gradebook
 from grader.submission import counting, submitted_notebook
 from netralitas import content
-from netralitas.quiz import Quiz, attempt_mark, mark, score
+from netralitas.quizzes import Quiz, attempt_mark, mark, score
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -20,7 +20,7 @@ from grader.submission import counting
 from netralitas import content
 from netralitas.course import Course
 from netralitas.i18n import ZONES
-from netralitas.quiz import Quiz
+from netralitas.quizzes import Quiz
 from netralitas.record import Event, Given
 from netralitas.roster import parse
 from netralitas.settings import settings

@@ -8,7 +8,7 @@ import pytest
 from grader.assignment import source_notebook
 from grader.slots import slot_points
 from grader.submission import UnfitFormError, counting, submitted_notebook
-from netralitas.quiz import Quiz, attempt_mark, attempts, mark
+from netralitas.quizzes import Quiz, attempt_mark, attempts, mark
 
 
 def _values(notebook: Any) -> dict[str, Any]:

@@ -11,8 +11,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +27,7 @@ from netralitas import roster as rosters
 from netralitas.course import Course
 from netralitas.record import Given
 from netralitas.store import Stamp, Store, open_store
+from netralitas.store.tables import metadata
 
 NUMBERS = itertools.count()
 TODAY = date(2026, 3, 2)
@@ -49,7 +52,9 @@ class Cluster:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def run(self, statement: str) -> None:
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as link:
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as link:
             link.execute(statement.encode())
 
 
@@ -69,7 +74,9 @@ def cluster() -> Iterator[Cluster]:
         assert done.returncode == 0, done.stdout + done.stderr
 
     data = f"{folder}/data"
-    call(f"{tools}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    call(
+        f"{tools}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+    )
     quick = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
     # pg_ctl hands its output to the server, so a pipe here would wait for the server's end.
     call(f"{tools}/pg_ctl", "-D", data, "-o", quick, "-l", f"{folder}/log", "-w", "start")
@@ -168,7 +175,10 @@ def course() -> Course:
             "title": "Kursus mainan",
             "completion": {"version": "1", "start": date(2026, 1, 1), "pass_mark": 70},
             "tags": {"roles": (), "stages": (), "depths": (), "causes": (), "skills": ()},
-            "posts": ({"id": "fungsional", "title": "F", "words": ("guru",)}, {"id": "lainnya", "title": "L"}),
+            "posts": (
+                {"id": "fungsional", "title": "F", "words": ("guru",)},
+                {"id": "lainnya", "title": "L"},
+            ),
             "modules": (
                 {"slug": "a", "title": "A", "summary": "A", "minutes": 5, "scenarios": ("s",), "quiz": "a"},
                 {"slug": "b", "title": "B", "summary": "B", "minutes": 5, "quiz": "b"},
@@ -223,18 +233,33 @@ def stamp(learner: str, one: Given) -> Stamp:
     return Stamp(learner, "0123456789abcdef", one)
 
 
+def at_once(work: Callable[[Store, int], object], store: Store, url: str, count: int) -> list[Any]:
+    """Run `work(store, number)` in threads that start together, every second one on another server."""
+    other = open_store(url)
+    start = threading.Barrier(count)
+
+    def run(number: int) -> object:
+        start.wait()
+        return work((store, other)[number % 2], number)
+
+    try:
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(run, range(count)))
+    finally:
+        other.close()
+
+
 Dump = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def dump(store: Store) -> Callable[[], Dump]:
     """Everything in the store, to see that nothing changed."""
-    from netralitas.store.tables import metadata
 
     def read() -> Dump:
         with store.reading() as connection:
             return {
-                table.name: sorted((tuple(map(str, row)) for row in connection.execute(table.select())))
+                table.name: sorted(tuple(map(str, row)) for row in connection.execute(table.select()))
                 for table in metadata.sorted_tables
             }
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netralitas import content
-from netralitas.record import Event, Refused, Verb
-from netralitas.scenario import (
+from netralitas.record import Event, RefusedError, Verb
+from netralitas.scenarios import (
     Scenario,
     advance,
     choice_event,
@@ -32,7 +32,7 @@ CITED = {ending.id: [{"text": f"kutipan {ending.id}"}] for ending in STORY.endin
 
 
 def happened(
-    seq: int, verb: Verb, obj: str, result: dict[str, Any], attempt: int = 1, after: int = 0
+    seq: int, verb: Verb, obj: str, result: dict[str, Any], *, attempt: int = 1, after: int = 0
 ) -> Event:
     return Event(
         id=str(uuid.UUID(int=seq, version=4)),
@@ -52,13 +52,15 @@ def happened(
 
 
 def opened(story: Scenario, *, attempt: int = 1, seq: int = 1) -> Event:
-    return happened(seq, "opened", story.root, {}, attempt)
+    return happened(seq, "opened", story.root, {}, attempt=attempt)
 
 
 def chose(story: Scenario, events: list[Event], choice: str) -> list[Event]:
     place = runs(story, events)[-1].place
     result, run = choice_event(story, events, scene=place, choice=choice)
-    event = happened(events[-1].seq + 1, "chose", f"{story.root}/{place}", result, run.number, run.last_seq)
+    event = happened(
+        events[-1].seq + 1, "chose", f"{story.root}/{place}", result, attempt=run.number, after=run.last_seq
+    )
     return [*events, event]
 
 
@@ -101,7 +103,7 @@ class TestGraph:
     def test_advance_leads_on_and_refuses_what_is_not_there(self) -> None:
         assert advance(STORY, "s1", "a") == "s2"
         for place, choice in (("s1", "z"), ("s9", "a"), ("baik", "a")):
-            with pytest.raises(Refused):
+            with pytest.raises(RefusedError):
                 advance(STORY, place, choice)
 
 
@@ -135,11 +137,11 @@ class TestRuns:
         [("", "s2", "a"), ("", "s1", "z"), ("a", "s1", "a"), ("ba", "s3", "a"), ("ba", "baik", "a")],
     )
     def test_choices_that_do_not_fit_are_refused(self, path: str, scene: str, choice: str) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             choice_event(STORY, walked(STORY, path), scene=scene, choice=choice)
 
     def test_a_choice_before_the_opening_is_refused(self) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             choice_event(STORY, [], scene="s1", choice="a")
 
 

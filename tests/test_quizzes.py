@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netralitas import content
-from netralitas.quiz import Question, Quiz, answer_event, attempt_mark, attempts, form, mark, score, view
-from netralitas.record import Event, Refused, Verb
+from netralitas.quizzes import Question, Quiz, answer_event, attempt_mark, attempts, form, mark, score, view
+from netralitas.record import Event, RefusedError, Verb
 
 TOY = Path(__file__).parent / "course"
 QUIZ = content.load(TOY).quizzes["contoh-kuis"]
@@ -23,7 +23,7 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz ", min_size=3, max_size=12).filter(s
 
 
 def happened(
-    seq: int, verb: Verb, obj: str, result: dict[str, Any], attempt: int = 1, after: int = 0
+    seq: int, verb: Verb, obj: str, result: dict[str, Any], *, attempt: int = 1, after: int = 0
 ) -> Event:
     return Event(
         id=str(uuid.UUID(int=seq, version=4)),
@@ -44,13 +44,18 @@ def happened(
 
 def opened(quiz: Quiz, *, seed: int = 1, attempt: int = 1, seq: int = 1) -> Event:
     drawn = form(quiz, seed)
-    return happened(seq, "opened", quiz.root, {"seed": seed, "form": list(drawn)}, attempt)
+    return happened(seq, "opened", quiz.root, {"seed": seed, "form": list(drawn)}, attempt=attempt)
 
 
 def answered(quiz: Quiz, events: list[Event], item: str, answer: tuple[str, ...]) -> list[Event]:
     result, attempt = answer_event(quiz, events, item=item, answer=answer)
     event = happened(
-        events[-1].seq + 1, "answered", f"{quiz.root}/{item}", result, attempt.number, attempt.last_seq
+        events[-1].seq + 1,
+        "answered",
+        f"{quiz.root}/{item}",
+        result,
+        attempt=attempt.number,
+        after=attempt.last_seq,
     )
     return [*events, event]
 
@@ -220,21 +225,21 @@ class TestAnswerEvent:
         ],
     )
     def test_answers_that_do_not_fit_are_refused(self, item: str, answer: tuple[str, ...]) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             answer_event(QUIZ, [opened(QUIZ)], item=item, answer=answer)
 
     def test_an_answer_before_the_opening_is_refused(self) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             answer_event(QUIZ, [], item="k01", answer=("a",))
 
     def test_an_item_is_answered_once(self) -> None:
         events = answered(QUIZ, [opened(QUIZ)], "k01", ("a",))
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             answer_event(QUIZ, events, item="k01", answer=("b",))
 
     def test_a_finished_attempt_takes_no_answer(self) -> None:
         events = _finished()
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             answer_event(QUIZ, events, item="k01", answer=("a",))
 
 

@@ -7,6 +7,7 @@ a browser; before an item is answered it holds neither key nor feedback.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from .model import ChoiceId, Slug, Text, Value
-from .record import Event, Refused
+from .record import Event, RefusedError
 
 Kind = Literal["single_choice", "multiple_choice", "true_false"]
 Depth = Literal["ingat", "terapkan", "timbang"]
@@ -118,8 +119,11 @@ def score(question: Question, answer: Sequence[str]) -> float:
 
 
 def mark(scores: Sequence[float], items: int) -> int:
-    """Return the mark 0–100 of an attempt, rounded half up; items without an answer score 0."""
-    return int(100 * sum(scores) / items + 0.5)
+    """Return the mark 0–100 of an attempt, rounded half up; items without an answer score 0.
+
+    The order of the scores never matters: they are added exactly before anything is rounded.
+    """
+    return int(100 * round(math.fsum(scores), 4) / items + 0.5)
 
 
 class Attempt(Value):
@@ -142,17 +146,23 @@ class Attempt(Value):
 
 
 def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
-    """Rebuild the attempts at a quiz from a learner's events, oldest first."""
+    """Rebuild the attempts at a quiz from a learner's events, oldest first.
+
+    Items the quiz no longer has are left out, so that an attempt can always be finished.
+    """
+    known = {question.id for question in quiz.questions}
     found: dict[int, Attempt] = {}
     for event in events:
         if event.root != quiz.root:
             continue
         if event.verb == "opened":
-            drawn = tuple(event.result["form"])
+            drawn = tuple(name for name in event.result["form"] if name in known)
             found[event.attempt] = Attempt(number=event.attempt, form=drawn, answers=(), last_seq=event.seq)
         elif event.verb == "answered" and event.attempt in found:
             before = found[event.attempt]
             entry = (event.object.rsplit("/", 1)[-1], tuple(event.result["answer"]))
+            if entry[0] not in before.form:
+                continue
             found[event.attempt] = before.model_copy(
                 update={"answers": (*before.answers, entry), "last_seq": event.seq}
             )
@@ -161,8 +171,7 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
 
 def attempt_mark(quiz: Quiz, attempt: Attempt) -> int:
     """Return the mark 0–100 of an attempt so far."""
-    known = {question.id: question for question in quiz.questions}
-    scores = [score(known[name], answer) for name, answer in attempt.answers if name in known]
+    scores = [score(quiz.question(name), answer) for name, answer in attempt.answers]
     return mark(scores, len(attempt.form))
 
 
@@ -171,23 +180,23 @@ def answer_event(
 ) -> tuple[dict[str, Any], Attempt]:
     """Judge an answer against the running attempt: return the event's result and the attempt it fits.
 
-    Raises Refused when no attempt is open, the item is not in its form or already answered, the
+    Raises RefusedError when no attempt is open, the item is not in its form or already answered, the
     letters are unknown or doubled, or more than one is given where one is asked.
     """
     running = attempts(quiz, events)
     if not running or running[-1].finished:
-        raise Refused("tidak ada percobaan yang sedang berjalan")
+        raise RefusedError("tidak ada percobaan yang sedang berjalan")
     attempt = running[-1]
     if item not in attempt.form:
-        raise Refused("soal tidak ada di lembar ini")
+        raise RefusedError("soal tidak ada di lembar ini")
     if item in attempt.given:
-        raise Refused("soal sudah dijawab")
+        raise RefusedError("soal sudah dijawab")
     question = quiz.question(item)
     letters = [choice.id for choice in question.choices]
     if len(set(answer)) != len(answer) or not set(answer) <= set(letters) or not answer:
-        raise Refused("pilihan tidak dikenal")
+        raise RefusedError("pilihan tidak dikenal")
     if question.kind != "multiple_choice" and len(answer) != 1:
-        raise Refused("hanya satu pilihan yang diminta")
+        raise RefusedError("hanya satu pilihan yang diminta")
     result: dict[str, Any] = {"answer": sorted(answer), "score": score(question, answer)}
     after = attempt.model_copy(update={"answers": (*attempt.answers, (item, tuple(result["answer"])))})
     if after.finished:
@@ -223,9 +232,7 @@ def view(
         return base | {"status": "new", "attempt": 0, "position": 0, "questions": [], "draft": None}
     attempt = done[-1]
     given = attempt.given
-    asked = [
-        _shown(quiz.question(n), given.get(n), citations.get(n, [])) for n in attempt.form if _has(quiz, n)
-    ]
+    asked = [_shown(quiz.question(n), given.get(n), citations.get(n, [])) for n in attempt.form]
     return base | {
         "status": "finished" if attempt.finished else "running",
         "attempt": attempt.number,
@@ -234,10 +241,6 @@ def view(
         "questions": asked,
         "draft": draft if not attempt.finished else None,
     }
-
-
-def _has(quiz: Quiz, name: str) -> bool:
-    return any(question.id == name for question in quiz.questions)
 
 
 def _shown(question: Question, answer: tuple[str, ...] | None, cited: list[dict[str, str]]) -> dict[str, Any]:

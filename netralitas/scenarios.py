@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from .model import ChoiceId, Slug, Text, Value
-from .record import Event, Refused
+from .record import Event, RefusedError
 
 Tone = Literal["tepat", "sebagian", "belum"]
 
@@ -80,7 +80,7 @@ class Scenario(Value):
 
     @model_validator(mode="after")
     def _ids_once(self) -> Self:
-        ids = [place.id for place in (*self.scenes, *self.endings)]
+        ids = [*(scene.id for scene in self.scenes), *(ending.id for ending in self.endings)]
         for name in ids:
             if ids.count(name) > 1:
                 raise ValueError(
@@ -119,11 +119,11 @@ Step = tuple[str, str]
 
 
 def advance(scenario: Scenario, place: str, choice: str) -> str:
-    """Return the place a choice leads to. Raises Refused when it cannot be made there."""
+    """Return the place a choice leads to. Raises RefusedError when it cannot be made there."""
     scene = scenario.scene(place)
     made = next((c for c in scene.choices if c.id == choice), None) if scene else None
     if made is None:
-        raise Refused("pilihan tidak ada di adegan ini")
+        raise RefusedError("pilihan tidak ada di adegan ini")
     return made.next
 
 
@@ -168,14 +168,14 @@ def choice_event(
 ) -> tuple[dict[str, Any], Run]:
     """Judge a choice against the running run: return the event's result and the run it fits.
 
-    The result holds `choice`, the `place` reached, and `ending` where it is one. Raises Refused when
+    The result holds `choice`, the `place` reached, and `ending` where it is one. Raises RefusedError when
     no run is open, the learner stands elsewhere, or the choice does not exist.
     """
     done = runs(scenario, events)
     if not done or scenario.ending(done[-1].place) is not None:
-        raise Refused("tidak ada cerita yang sedang berjalan")
+        raise RefusedError("tidak ada cerita yang sedang berjalan")
     if done[-1].place != scene:
-        raise Refused("adegan ini tidak sedang terbuka")
+        raise RefusedError("adegan ini tidak sedang terbuka")
     place = advance(scenario, scene, choice)
     result: dict[str, Any] = {"choice": choice, "place": place}
     if scenario.ending(place) is not None:
@@ -198,7 +198,7 @@ def reachable(scenario: Scenario) -> frozenset[str]:
 
 
 def path_ending(scenario: Scenario, choices: Sequence[str]) -> str:
-    """Return the place a sequence of choices leads to from the start. Raises Refused."""
+    """Return the place a sequence of choices leads to from the start. Raises RefusedError."""
     place = scenario.start
     for choice in choices:
         place = advance(scenario, place, choice)

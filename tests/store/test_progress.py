@@ -1,0 +1,84 @@
+"""Progress is what the events say, and a broken chain is found."""
+
+from __future__ import annotations
+
+from sqlalchemy import text, update
+
+from netralitas.course import Course
+from netralitas.record import Event
+from netralitas.store import Store
+from netralitas.store.tables import progress
+
+from .conftest import given, stamp
+
+
+def finish(store: Store, me: str, course: Course) -> list[Event]:
+    """Bring a learner through module a: the scenario ended, the quiz at 80."""
+    steps = [
+        given("opened", object="scenario/s"),
+        given("chose", after=1, object="scenario/s/s1", result={"ending": "e1"}),
+        given("opened"),
+        given(after=3, result={"score": 0.8, "mark": 80}),
+    ]
+    return [one for one in store.append([stamp(me, one) for one in steps], course) if isinstance(one, Event)]
+
+
+def test_progress_follows_the_events(store: Store, people: list[str], course: Course) -> None:
+    done = finish(store, people[0], course)
+    found = store.progress_of(people[0])["a"]
+    assert found.status == "completed"
+    assert found.completed_at == done[-1].received_at
+    assert found.started_at == done[1].received_at
+    assert (found.mark, found.ended, found.answered, found.seq) == (80, ("s",), 1, 4)
+    assert found.rule_version == "1"
+    assert store.progress_of(people[1]) == {}
+
+
+def test_an_object_of_no_module_is_kept_and_counts_nowhere(
+    store: Store, people: list[str], course: Course
+) -> None:
+    store.append([stamp(people[0], given("opened", object="quiz/lain"))], course)
+    assert len(store.events_of(people[0])) == 1
+    assert store.progress_of(people[0]) == {}
+
+
+def test_events_are_read_by_root(store: Store, people: list[str], course: Course) -> None:
+    finish(store, people[0], course)
+    assert [one.seq for one in store.events_of(people[0], ["quiz/a"])] == [3, 4]
+    assert [one.seq for one in store.events_of(people[0], ["quiz/a", "scenario/s"])] == [1, 2, 3, 4]
+    assert store.events_of(people[0], []) == []
+
+
+def test_rebuild_puts_right_what_was_lost_or_wrong(store: Store, people: list[str], course: Course) -> None:
+    for me in people:
+        finish(store, me, course)
+    right = [store.progress_of(me) for me in people]
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM progress WHERE learner = :me"), {"me": people[0]})
+        connection.execute(update(progress).where(progress.c.learner == people[1]).values(mark=100))
+        row = {"learner": people[2], "module": "hantu", "status": "completed", "state": {"seq": 1}}
+        connection.execute(progress.insert().values(row))
+    seen: list[str] = []
+    report = store.rebuild(course, on_learner=seen.append)
+    assert (report.learners, report.rows_changed) == (3, 3)
+    assert sorted(seen) == sorted(people)
+    assert [store.progress_of(me) for me in people] == right
+    assert store.rebuild(course).rows_changed == 0
+
+
+def test_a_changed_past_breaks_the_chain(
+    store: Store, people: list[str], course: Course, dialect: str
+) -> None:
+    for me in people:
+        finish(store, me, course)
+    with store.writing() as connection:
+        if dialect == "sqlite":
+            connection.execute(text("DROP TRIGGER event_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+        wrong = {"me": people[1], "result": '{"mark": 100, "score": 1.0}'}
+        connection.execute(text("UPDATE event SET result = :result WHERE learner = :me AND seq = 4"), wrong)
+        connection.execute(
+            text("UPDATE event SET received_at = given_at WHERE learner = :me AND seq = 2"), {"me": people[2]}
+        )
+    assert sorted(store.verify_chains()) == sorted([(people[1], 4), (people[2], 2)])
