@@ -2,38 +2,38 @@
 
 Loading finds what is broken in itself; here stands what is wrong between files: a citation that leads
 nowhere, a scene nobody can reach, a rule that did not hold on the scenario's date, a key that rests on
-a claim nobody has verified.
+a claim nobody has verified. A file that does not load is told once, and nothing is said of what it
+would have held; all other files are checked all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
 
 import nbformat
 
-from .content import Content, ContentError, Fault, load
+from .content import Fault, Parts, gather
 from .course import Tags
 from .i18n import _
 from .quizzes import Question, Quiz
 from .record import RefusedError
-from .rules import Act, Answer, Law, rule
+from .rules import Act, Answer, Law, Regimes, rule
 from .scenarios import Scenario, path_ending, reachable
 
 
 def faults(place: Path) -> list[Fault]:
     """Return every fault of the content under `place`, in the order of files."""
-    try:
-        known = load(place)
-    except ContentError as error:
-        return sorted(error.faults, key=lambda fault: fault.file)
+    parts = gather(place)
+    law = _sound(parts)
     found = chain(
-        _law(known.law),
-        _course(known, place),
-        *(_scenario(scenario, known) for scenario in known.scenarios.values()),
-        *(_quiz(quiz, known.law) for quiz in known.quizzes.values()),
+        parts.faults,
+        _law(parts),
+        _course(parts, place),
+        *(_scenario(name, one, parts, law) for name, one in parts.scenarios.items() if one),
+        *(_quiz(name, one, parts, law) for name, one in parts.quizzes.items() if one),
     )
     return sorted(found, key=lambda fault: fault.file)
 
@@ -42,49 +42,102 @@ def _fault(file: str, message: str, **values: object) -> Fault:
     return Fault(file=file, message=message.format(**values))
 
 
-def _law(law: Law) -> Iterator[Fault]:
-    names = {*law.acts, *(alias for act in law.acts.values() for alias in act.aliases)}
-    for act in law.acts.values():
-        file = f"data/rules/{act.id}.yaml"
-        for cited in sorted(_cited(act) - law.sources.keys()):
-            yield _dead(file, cited)
-        for before in set(act.continues) - names:
-            yield _fault(file, _("continues: perbuatan '{id}' tidak ada. Betulkan id-nya."), id=before)
-    regimes = law.regimes
-    used = {entry.source for entry in (*regimes.guides, *regimes.asn_law, *regimes.discipline)}
-    used |= {citation.source for entry in regimes.unbound for citation in entry.basis}
-    for cited in sorted(used - law.sources.keys()):
-        yield _dead("data/regimes.yaml", cited)
+def _sound(parts: Parts) -> Law | None:
+    """Return the law as far as it can be asked: without acts that cite what is not there."""
+    if parts.sources is None or parts.regimes is None or any(_regimes(parts.regimes, parts.sources.keys())):
+        return None
+    acts = {
+        name: act
+        for name, act in parts.acts.items()
+        if act and all(source in parts.sources for _where, source in _cited(act))
+    }
+    return Law(acts=acts, sources=parts.sources, regimes=parts.regimes)
 
 
-def _cited(act: Act) -> set[str]:
-    cited: set[str] = set()
+def _law(parts: Parts) -> Iterator[Fault]:
+    """Check what the law's files say of each other."""
+    names = _names(parts)
+    for name, act in parts.acts.items():
+        file = f"data/rules/{name}.yaml"
+        if act is None:
+            continue
+        for where, cited in dict.fromkeys(_cited(act)):
+            if parts.sources is not None and cited not in parts.sources:
+                yield _dead(file, cited, where)
+        for before in act.continues:
+            if before not in names:
+                yield _fault(file, _("continues: perbuatan '{id}' tidak ada. Betulkan id-nya."), id=before)
+        for alias in act.aliases:
+            if names.count(alias) > 1:
+                told = _("aliases: '{id}' sudah menamai perbuatan lain. Pakai nama lain.")
+                yield _fault(file, told, id=alias)
+    if parts.regimes is not None and parts.sources is not None:
+        yield from _regimes(parts.regimes, parts.sources.keys())
+
+
+def _names(parts: Parts) -> list[str]:
+    """Return every id and alias an act can be cited by; twice where two acts claim it."""
+    return [*parts.acts, *(alias for act in parts.acts.values() if act for alias in act.aliases)]
+
+
+def _cited(act: Act) -> Iterator[tuple[str, str]]:
+    """Yield (place in the file, source) of every citation."""
     for version in act.versions:
-        cited |= {citation.source for citation in version.basis}
-        for finding in (finding for ruling in version.rulings for finding in ruling.findings):
-            cited |= {citation.source for citation in finding.basis}
-            cited |= {finding.code} if finding.code else set()
-    return cited
+        where = _("versi {start}").format(start=version.start)
+        findings = [finding for ruling in version.rulings for finding in ruling.findings]
+        for citation in chain(version.basis, *(finding.basis for finding in findings)):
+            yield where, citation.source
+        for finding in findings:
+            if finding.code:
+                yield where, finding.code
 
 
-def _dead(file: str, source: str, where: str = "") -> Fault:
-    message = _("sumber '{id}' tidak ada di data/sources.yaml. Tambahkan sumbernya atau betulkan id-nya.")
-    return _fault(file, f"{where}: {message}" if where else message, id=source)
+def _regimes(regimes: Regimes, sources: Container[str]) -> Iterator[Fault]:
+    file = "data/regimes.yaml"
+    cited = [
+        *(("guides", entry.source) for entry in regimes.guides),
+        *(("asn_law", entry.source) for entry in regimes.asn_law),
+        *(("discipline", entry.source) for entry in regimes.discipline),
+        *(("sanctions", entry.code) for entry in regimes.sanctions if entry.code),
+        *(("unbound", citation.source) for entry in regimes.unbound for citation in entry.basis),
+    ]
+    for where, source in dict.fromkeys(cited):
+        if source not in sources:
+            yield _dead(file, source, where)
+    codes = {entry.source for entry in regimes.discipline}
+    for step in regimes.transitions:
+        for code in (step.before, step.after):
+            if code not in codes:
+                told = _("transitions: '{id}' tidak ada di discipline. Tambahkan atau betulkan id-nya.")
+                yield _fault(file, told, id=code)
 
 
-def _course(known: Content, place: Path) -> Iterator[Fault]:
+def _dead(file: str, source: str, where: str) -> Fault:
+    told = _(
+        "{where}: sumber '{id}' tidak ada di data/sources.yaml. Tambahkan sumbernya atau betulkan id-nya."
+    )
+    return _fault(file, told, where=where, id=source)
+
+
+def _course(parts: Parts, place: Path) -> Iterator[Fault]:
     file = "data/course.yaml"
-    for module in known.course.modules:
+    books = {path.name for path in (place / "modules").glob("*.ipynb")}
+    for module in parts.course.modules if parts.course else ():
         for slug in module.scenarios:
-            if slug not in known.scenarios:
-                yield _fault(
-                    file, _("modul {slug}: skenario '{name}' tidak ada."), slug=module.slug, name=slug
+            if slug not in parts.scenarios:
+                told = _(
+                    "modul {slug}: skenario '{name}' tidak ada. "
+                    "Tulis data/scenarios/{name}.yaml atau betulkan namanya."
                 )
-        if module.quiz and module.quiz not in known.quizzes:
-            yield _fault(
-                file, _("modul {slug}: kuis '{name}' tidak ada."), slug=module.slug, name=module.quiz
+                yield _fault(file, told, slug=module.slug, name=slug)
+        if module.quiz and module.quiz not in parts.quizzes:
+            told = _(
+                "modul {slug}: kuis '{name}' tidak ada. Tulis quizzes/{name}.yaml atau betulkan namanya."
             )
-        yield from _notebook(place / "modules" / f"{module.slug}.ipynb", f"modules/{module.slug}.ipynb")
+            yield _fault(file, told, slug=module.slug, name=module.quiz)
+        books.add(f"{module.slug}.ipynb")
+    for name in sorted(books):
+        yield from _notebook(place / "modules" / name, f"modules/{name}")
 
 
 def _notebook(path: Path, file: str) -> Iterator[Fault]:
@@ -92,7 +145,9 @@ def _notebook(path: Path, file: str) -> Iterator[Fault]:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except FileNotFoundError:
-        yield _fault(file, _("berkas tidak ada. Buat buku catatannya."))
+        yield _fault(
+            file, _("berkas tidak ada. Buat buku catatannya atau betulkan slug modul di data/course.yaml.")
+        )
         return
     except Exception:  # noqa: BLE001  (nbformat raises many kinds; each means: not a notebook)
         yield _fault(file, _("bukan buku catatan Jupyter yang sah. Simpan ulang dari JupyterLab."))
@@ -102,25 +157,30 @@ def _notebook(path: Path, file: str) -> Iterator[Fault]:
             yield _fault(file, _("sel {n}: menyimpan keluaran. Hapus sebelum menyimpan."), n=number)
 
 
-def _scenario(scenario: Scenario, known: Content) -> Iterator[Fault]:
-    file = f"data/scenarios/{scenario.id}.yaml"
+def _scenario(name: str, scenario: Scenario, parts: Parts, law: Law | None) -> Iterator[Fault]:
+    file = f"data/scenarios/{name}.yaml"
     yield from _graph(scenario, file)
     yield from _path(scenario, file)
-    yield from _tags(scenario, known.course.tags, file)
+    if parts.course is not None:
+        yield from _tags(scenario, parts.course.tags, file)
     for ending in scenario.endings:
         for act in ending.rules:
             where = _("penutup {id}").format(id=ending.id)
-            yield from _cites(known.law, act, scenario.date, file=file, where=where)
+            yield from _cites(parts, law, act, scenario.date, file=file, where=where)
 
 
 def _graph(scenario: Scenario, file: str) -> Iterator[Fault]:
     reached = reachable(scenario)
-    for place in (*(scene.id for scene in scenario.scenes), *(ending.id for ending in scenario.endings)):
+    kinds = {
+        **{scene.id: _("adegan") for scene in scenario.scenes},
+        **{ending.id: _("penutup") for ending in scenario.endings},
+    }
+    for place, kind in kinds.items():
         if place not in reached:
             told = _(
-                "adegan {id}: tidak dapat dicapai dari awal. Beri pilihan yang menuju ke sana atau hapus."
+                "{kind} {id}: tidak dapat dicapai dari awal. Beri pilihan yang menuju ke sana atau hapus."
             )
-            yield _fault(file, told, id=place)
+            yield _fault(file, told, kind=kind, id=place)
     for scene in scenario.scenes:
         onward = reachable(scenario.model_copy(update={"start": scene.id}))
         if scene.id in reached and not any(ending.id in onward for ending in scenario.endings):
@@ -149,36 +209,59 @@ def _tags(scenario: Scenario, tags: Tags, file: str) -> Iterator[Fault]:
             yield _fault(file, told, name=name, tag=tag, allowed=", ".join(allowed))
 
 
-def _cites(law: Law, act: str, on: date, *, file: str, where: str) -> Iterator[Fault]:
-    try:
-        answer = rule(law, act, on=on)
-    except KeyError:
+def _cites(parts: Parts, law: Law | None, act: str, on: date, *, file: str, where: str) -> Iterator[Fault]:
+    if act not in _names(parts):
         told = _("{where}: perbuatan '{act}' tidak ada di data/rules/. Betulkan id-nya.")
         yield _fault(file, told, where=where, act=act)
         return
-    if not answer.in_force:
+    answer = _answer(law, act, on)
+    if answer is not None and not answer.in_force:
         told = _("{where}: '{act}' tidak berlaku pada {on}. Pilih perbuatan atau tanggal lain.")
         yield _fault(file, told, where=where, act=act, on=on)
 
 
-def _quiz(quiz: Quiz, law: Law) -> Iterator[Fault]:
-    file = f"quizzes/{quiz.id}.yaml"
+def _answer(law: Law | None, act: str, on: date) -> Answer | None:
+    """Return what the law says, None where faults told elsewhere keep it from being asked."""
+    try:
+        return rule(law, act, on=on) if law else None
+    except KeyError:
+        return None
+
+
+def _quiz(name: str, quiz: Quiz, parts: Parts, law: Law | None) -> Iterator[Fault]:
+    file = f"quizzes/{name}.yaml"
     for question in quiz.questions:
         where = _("soal {id}").format(id=question.id)
-        for source in sorted(set(question.sources) - law.sources.keys()):
-            yield _dead(file, source, where)
-        # The model asks for `on` wherever there are rules.
-        for act in question.rules if question.on else ():
-            missing = list(_cites(law, act, question.on, file=file, where=where))  # type: ignore[arg-type]
-            yield from missing
-            if not missing:
-                yield from _graded(rule(law, act, on=question.on), question, file, where)  # type: ignore[arg-type]
+        yield from _sources(question, parts, file, where)
+        if question.on is None:  # the model asks for `on` wherever there are rules
+            continue
+        for act in question.rules:
+            yield from _cites(parts, law, act, question.on, file=file, where=where)
+            answer = _answer(law, act, question.on)
+            if answer is not None and answer.in_force:
+                yield from _graded(answer, question, file, where)
+
+
+def _sources(question: Question, parts: Parts, file: str, where: str) -> Iterator[Fault]:
+    if parts.sources is None:
+        return
+    for name in question.sources:
+        source = parts.sources.get(name)
+        if source is None:
+            yield _dead(file, name, where)
+        elif source.confidence != "strong":
+            told = _("{where}: kunci bertumpu pada sumber '{id}' yang belum kuat. Ajarkan saja.")
+            yield _fault(file, told, where=where, id=name)
 
 
 def _graded(answer: Answer, question: Question, file: str, where: str) -> Iterator[Fault]:
     """Refuse a key that rests on a claim below `strong`."""
     held = [ruling.confidence.model_dump() for ruling in answer.rulings]
     weak = {claim for claim in question.claims if any(row[claim] != "strong" for row in held)}
+    if not held and answer.confidence != "strong":
+        weak |= set(question.claims)
+    if answer.verdict == "belum_pasti":
+        weak.add("act")
     if "level" in question.claims and (answer.level in (None, "belum_terverifikasi") or answer.alternatives):
         weak.add("level")
     for claim in sorted(weak):

@@ -142,6 +142,10 @@ def serve(
             sys.stderr.write(f"{fault}\n")
         fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
     known = content.current()
+    from .web.confine import exposed  # noqa: PLC0415
+
+    if exposed(settings().home):
+        fail(_("NETRALITAS_HOME ada di dalam folder Python, yang dapat dibaca kernel. Pilih folder lain."), 1)
     with opened() as store:
         people = demos.make(store, known.course) if demo else []
         is_demo = store.meta("demo") == "1"
@@ -188,7 +192,7 @@ def roster_import(
         for fault in read.faults:
             sys.stderr.write(f"{fault}\n")
         fail(_("{n} kesalahan; tidak satu pun diimpor.").format(n=len(read.faults)), 1)
-    known = content.current()
+    known = _content()
     with opened() as store:
         today = datetime.now(ZONES["WIB"]).date()
         report = store.import_roster(read, known.course, today=today, by=BY, complete=complete)
@@ -251,7 +255,7 @@ def role_list() -> None:
 @app.command(help=_("Hitung ulang kemajuan dari catatan kejadian."))
 def rebuild() -> None:
     """Replay every event into the projections and say what differed."""
-    course = content.current().course
+    course = _content().course
     with opened() as store, Bar() as bar:
         task = bar.add_task(_("Menghitung ulang"), total=None)
         report = store.rebuild(course, on_learner=lambda _learner: bar.advance(task))
@@ -295,6 +299,13 @@ def main() -> None:
     for entry in entry_points(group="netralitas.commands"):
         app.add_typer(entry.load(), name=entry.name)
     app()
+
+
+def _content() -> content.Content:
+    try:
+        return content.current()
+    except content.ContentError as error:
+        fail(str(error), 1)
 
 
 def _place() -> Path:

@@ -1,6 +1,7 @@
 """Content: `data/`, `quizzes/` and `modules/` become the objects of the pure rooms.
 
-    root()  ──►  load(root)  ──►  Content   (or ContentError with every fault at once)
+    root()  ──►  gather(root)  ──►  Parts: what could be read, and every fault
+                 load(root)    ──►  Content   (or ContentError with those faults)
 
 `root()` knows a checkout, an installed wheel (`netralitas/_content`) and NETRALITAS_CONTENT. A loader
 refuses unknown and duplicate keys; a fault names file, place, what is wrong and what to do. Nothing
@@ -14,14 +15,14 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from .course import Course
 from .i18n import _, day
-from .model import Value
+from .model import Period, Value, first_day, last_day
 from .quizzes import Quiz
 from .rules import Act, Law, Regimes, Source, rule
 from .scenarios import Scenario
@@ -115,24 +116,50 @@ def root() -> Path:
     )  # fmt: skip
 
 
+class Parts(NamedTuple):
+    """What could be read of a content folder. None stands for a file with faults: it is there, not usable."""
+
+    course: Course | None
+    sources: dict[str, Source] | None
+    regimes: Regimes | None
+    acts: dict[str, Act | None]
+    scenarios: dict[str, Scenario | None]
+    quizzes: dict[str, Quiz | None]
+    faults: list[Fault]
+
+
+def gather(place: Path) -> Parts:
+    """Read every file under `place`, each for itself; what is wrong stands in `faults`. Never raises."""
+    faults: list[Fault] = []
+    data = place / "data"
+    return Parts(
+        course=_one(data / "course.yaml", place, Course, faults),
+        sources=_sources(data / "sources.yaml", place, faults),
+        regimes=_one(data / "regimes.yaml", place, Regimes, faults),
+        acts=_folder(data / "rules", place, Act, faults),
+        scenarios=_folder(data / "scenarios", place, Scenario, faults),
+        quizzes=_folder(place / "quizzes", place, Quiz, faults),
+        faults=faults,
+    )
+
+
+def _whole(found: dict[str, M | None]) -> dict[str, M]:
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def load(place: Path | None = None) -> Content:
     """Load everything under `place` (default: `root()`).
 
     Raises ContentError with every fault of every file.
     """
     place = place or root()
-    faults: list[Fault] = []
-    data = place / "data"
-    course = _one(data / "course.yaml", place, Course, faults)
-    sources = _sources(data / "sources.yaml", place, faults)
-    regimes = _one(data / "regimes.yaml", place, Regimes, faults)
-    acts = _folder(data / "rules", place, Act, faults)
-    scenarios = _folder(data / "scenarios", place, Scenario, faults)
-    quizzes = _folder(place / "quizzes", place, Quiz, faults)
-    if faults or course is None or regimes is None:
-        raise ContentError(faults)
-    law = Law(acts=acts, sources=sources, regimes=regimes)
-    return Content(course=course, law=law, quizzes=quizzes, scenarios=scenarios)
+    parts = gather(place)
+    if parts.faults or parts.course is None or parts.sources is None or parts.regimes is None:
+        raise ContentError(parts.faults)
+    law = Law(acts=_whole(parts.acts), sources=parts.sources, regimes=parts.regimes)
+    return Content(
+        course=parts.course, law=law, quizzes=_whole(parts.quizzes), scenarios=_whole(parts.scenarios)
+    )
 
 
 @cache
@@ -158,24 +185,37 @@ class _UniqueKeys(yaml.CSafeLoader):
     }
 
 
+class _RefusedNodeError(yaml.YAMLError):
+    """Raised at a node of sound YAML that has no place in a content file; the text is the whole fault."""
+
+
 def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: set[Hashable] = set()
     for key_node, _value in node.value:
+        line = key_node.start_mark.line + 1
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            # What `{{ name }}` comes to.
+            told = _("baris {line}: kunci bukan teks. Beri tanda kutip pada isi yang memuat kurung.")
+            raise _RefusedNodeError(told.format(line=line))
         if key in seen:
-            line = key_node.start_mark.line + 1
-            raise yaml.constructor.ConstructorError(
-                None,
-                None,
-                f"baris {line}: kunci '{key}' ditulis dua kali. Hapus salah satunya.",
-                key_node.start_mark,
-            )
+            told = _("baris {line}: kunci '{key}' ditulis dua kali. Hapus salah satunya.")
+            raise _RefusedNodeError(told.format(line=line, key=key))
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
 
+def _timestamp(loader: _UniqueKeys, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        told = _("baris {line}: '{text}' tidak ada di kalender. Betulkan tanggalnya.")
+        raise _RefusedNodeError(told.format(line=node.start_mark.line + 1, text=node.value)) from None
+
+
 _UniqueKeys.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_UniqueKeys.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 
 def read_yaml(path: Path, place: Path) -> Any:
@@ -187,13 +227,15 @@ def read_yaml(path: Path, place: Path) -> Any:
         fault = _("berkas tidak ada. Buat berkas itu atau betulkan namanya.")
     except UnicodeDecodeError:
         fault = _("bukan UTF-8. Simpan ulang sebagai UTF-8.")
-    except yaml.constructor.ConstructorError as error:
-        fault = str(error.problem)
+    except OSError:
+        fault = _("berkas tidak terbaca. Periksa jenis dan izinnya.")
+    except _RefusedNodeError as error:
+        fault = str(error)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else "?"
-        fault = _("baris {line}: YAML tidak terbaca ({problem}). Periksa lekukan dan tanda kutip.").format(
-            line=line, problem=getattr(error, "problem", None) or error
+        where = _("baris {line}: ").format(line=mark.line + 1) if mark else ""
+        fault = where + _("YAML tidak terbaca ({problem}). Periksa lekukan dan tanda kutip.").format(
+            problem=getattr(error, "problem", None) or getattr(error, "reason", None) or error
         )
     raise ContentError([Fault(file=name, message=fault)]) from None
 
@@ -202,53 +244,131 @@ def _one(path: Path, place: Path, model: type[M], faults: list[Fault]) -> M | No
     name = path.relative_to(place).as_posix()
     try:
         raw = read_yaml(path, place)
-        return model.model_validate(raw)
+        value = model.model_validate(raw)
     except ContentError as error:
         faults += error.faults
+        return None
     except ValidationError as error:
         faults += [Fault(file=name, message=text) for text in explain(error, raw)]
-    return None
+        return None
+    wrong = [f"{where}: {told}" for where, one in _periods(value) if (told := _days(one.start, one.end))]
+    faults += [Fault(file=name, message=text) for text in wrong]
+    return None if wrong else value
 
 
-def _folder(folder: Path, place: Path, model: type[M], faults: list[Fault]) -> dict[str, M]:
-    found: dict[str, M] = {}
+def _periods(value: BaseModel) -> Iterable[tuple[str, Period]]:
+    """Yield the stretches of days that stand in the lists of a file, with their places."""
+    for field in type(value).model_fields:
+        entries = getattr(value, field)
+        for number, one in enumerate(entries if isinstance(entries, tuple) else (), start=1):
+            if isinstance(one, Period):
+                yield f"{field} › {number}", one
+
+
+def _days(start: str | None, end: str) -> str:
+    """Return what is wrong with two partial dates, empty when nothing is."""
+    try:
+        first = last_day(start) if start else None
+        last = None if end == "open" else first_day(end)
+    except ValueError:
+        return _("'start' atau 'end' bukan YYYY, YYYY-MM, atau YYYY-MM-DD. Betulkan.")
+    if first and last and last < first:
+        return _("berakhir {end} sebelum mulai {start}. Betulkan salah satunya.").format(start=start, end=end)
+    return ""
+
+
+def _folder(folder: Path, place: Path, model: type[M], faults: list[Fault]) -> dict[str, M | None]:
+    found: dict[str, M | None] = {}
     for path in sorted(folder.glob("*.yaml")):
-        value = _one(path, place, model, faults)
-        if value is None:
-            continue
-        if value.id != path.stem:  # type: ignore[attr-defined]
-            name = path.relative_to(place).as_posix()
-            faults.append(Fault(file=name, message=_("id tidak sama dengan nama berkas. Samakan keduanya.")))
-        found[path.stem] = value
+        value = found[path.stem] = _one(path, place, model, faults)
+        if value is not None and value.id != path.stem:  # type: ignore[attr-defined]
+            told = _("id '{id}' tidak sama dengan nama berkas. Samakan keduanya.").format(id=value.id)  # type: ignore[attr-defined]
+            faults.append(Fault(file=path.relative_to(place).as_posix(), message=told))
     return found
 
 
-def _sources(path: Path, place: Path, faults: list[Fault]) -> dict[str, Source]:
-    class Sources(Value):
-        format_version: int
-        sources: tuple[Source, ...]
+class _Sources(Value):
+    format_version: Literal[1]
+    sources: tuple[Source, ...]
 
-    loaded = _one(path, place, Sources, faults)
-    return {source.id: source for source in loaded.sources} if loaded else {}
+
+def _sources(path: Path, place: Path, faults: list[Fault]) -> dict[str, Source] | None:
+    loaded = _one(path, place, _Sources, faults)
+    if loaded is None:
+        return None
+    found: dict[str, Source] = {}
+    wrong: list[str] = []
+    for source in loaded.sources:
+        if source.id in found:
+            wrong.append(
+                _("sumber {id}: id dipakai dua kali. Beri tiap sumber id sendiri.").format(id=source.id)
+            )
+        found[source.id] = source
+        if told := _days(source.start, source.end):
+            wrong.append(_("sumber {id}: {told}").format(id=source.id, told=told))
+    name = path.relative_to(place).as_posix()
+    faults += [Fault(file=name, message=text) for text in wrong]
+    return None if wrong else found
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    """Return what a model of ours said, with a next step where it named none."""
+    told = str(error["ctx"]["error"])
+    return told if told.endswith(".") else _("{told}. Betulkan.").format(told=told)
+
+
+def _few(error: dict[str, Any]) -> str:
+    ctx = error["ctx"]
+    return _("berisi {actual}, paling sedikit {least}. Tambahkan.").format(
+        actual=ctx["actual_length"], least=ctx["min_length"]
+    )
+
+
+def _many(error: dict[str, Any]) -> str:
+    ctx = error["ctx"]
+    return _("berisi {actual}, paling banyak {most}. Kurangi.").format(
+        actual=ctx["actual_length"], most=ctx["max_length"]
+    )
 
 
 _REMEDIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "extra_forbidden": lambda _e: _("kunci ini tidak dikenal. Hapus atau betulkan ejaannya."),
     "missing": lambda _e: _("wajib diisi. Tambahkan."),
     "literal_error": lambda e: _("nilai '{input}' tidak dikenal. Pilih salah satu: {expected}.").format(
-        input=e["input"], expected=e["ctx"]["expected"]
+        input=e["input"], expected=e["ctx"]["expected"].replace(" or ", _(" atau "))
     ),
     "string_pattern_mismatch": lambda e: _("nilai '{input}' tidak sesuai pola {pattern}. Betulkan.").format(
         input=e["input"], pattern=e["ctx"]["pattern"]
     ),
     "string_type": lambda _e: _("harus berupa teks. Beri tanda kutip."),
-    "value_error": lambda e: str(e["ctx"]["error"]),
+    "string_too_short": lambda _e: _("kosong. Isi."),
+    "string_too_long": lambda e: _("lebih dari {most} huruf. Pendekkan.").format(most=e["ctx"]["max_length"]),
+    "too_short": _few,
+    "too_long": _many,
+    "tuple_type": lambda _e: _("harus berupa daftar. Tulis di antara [ dan ], atau satu baris '-' tiap isi."),
+    "model_type": lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya."),
+    "bool_type": lambda _e: _("harus true atau false. Betulkan."),
+    "bool_parsing": lambda _e: _("harus true atau false. Betulkan."),
+    "int_type": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
+    "int_parsing": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
+    "greater_than": lambda e: _("harus lebih dari {least}. Betulkan.").format(least=e["ctx"]["gt"]),
+    "greater_than_equal": lambda e: _("paling kecil {least}. Betulkan.").format(least=e["ctx"]["ge"]),
+    "less_than_equal": lambda e: _("paling besar {most}. Betulkan.").format(most=e["ctx"]["le"]),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        lambda _e: _("harus berupa tanggal YYYY-MM-DD. Betulkan."),
+    ),
+    "value_error": _sentence,
 }
 
 
 def explain(error: ValidationError, raw: Any) -> Iterable[str]:
     """Return one Indonesian sentence for each thing a model refused, with its place in the file."""
-    for row in error.errors():
+    rows = error.errors()
+    for row in rows:
+        # An entry that was refused is not missing as well.
+        if row["type"] == "too_short" and any(_inside(other["loc"], row["loc"]) for other in rows):
+            continue
         remedy = _REMEDIES.get(row["type"])
         told = (
             remedy(dict(row))
@@ -256,7 +376,14 @@ def explain(error: ValidationError, raw: Any) -> Iterable[str]:
             else _("isi tidak sah ({detail}). Betulkan.").format(detail=row["msg"])
         )
         where = _place(row["loc"], raw)
-        yield f"{where}: {told}" if where else told
+        # A model's own sentence says its place already: «soal k07: …».
+        last = where.rpartition(" › ")[2]
+        said = row["type"] == "value_error" and last in re.split("[ ,:]", told) and not last.isdigit()
+        yield f"{where}: {told}" if where and not said else told
+
+
+def _inside(loc: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def _place(loc: tuple[int | str, ...], raw: Any) -> str:
@@ -268,7 +395,8 @@ def _place(loc: tuple[int | str, ...], raw: Any) -> str:
             here = here[step]
         except (KeyError, IndexError, TypeError):
             here = None
-        name = here.get("id") if isinstance(step, int) and isinstance(here, dict) else None
+        entry = here if isinstance(step, int) and isinstance(here, dict) else {}
+        name = entry.get("id") or entry.get("slug")
         if name:
             parts.append(str(name))
         else:

@@ -8,13 +8,12 @@ what the site puts into a page are equal.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter
 
 from . import quizzes, scenarios
 from .model import ChoiceId, Slug, Value, revision
@@ -23,8 +22,6 @@ from .record import Event, EventId, Given, RefusedError
 from .scenarios import Scenario
 
 Item = Quiz | Scenario
-DRAFT_BYTES = 4096
-"""A draft longer than this is no tick of ours."""
 
 
 class _Sent(Value):
@@ -54,18 +51,25 @@ class Choose(_Sent):
     choice: ChoiceId
 
 
+class Tick(Value):
+    """Ticks of a quiz item."""
+
+    item: Slug
+    answer: tuple[ChoiceId, ...] = Field(max_length=8)
+
+
+class SceneTick(Value):
+    """The tick in a scene."""
+
+    scene: Slug
+    choice: ChoiceId | None = None
+
+
 class Draft(Value):
     """What is ticked and not yet sent; overwritten each time."""
 
     kind: Literal["draft"]
-    value: dict[str, Any]
-
-    @field_validator("value")
-    @classmethod
-    def _small(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(value)) > DRAFT_BYTES:
-            raise ValueError("draf terlalu panjang")
-        return value
+    value: Tick | SceneTick
 
 
 Message = Annotated[Open | Answer | Choose | Draft, Field(discriminator="kind")]
@@ -76,7 +80,7 @@ def parse(content: Any) -> Open | Answer | Choose | Draft:
     """Return the message a browser sent. Raises RefusedError when it is none of ours."""
     try:
         return _MESSAGE.validate_python(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RefusedError("pesan tidak sesuai bentuk") from error
 
 

@@ -101,7 +101,9 @@ class Period(Value):
 
 def canonical(data: Any) -> bytes:
     """Return one byte form of JSON-like data, equal for equal data on every machine."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    return json.dumps(
+        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=str
+    ).encode()
 
 
 def revision(item: BaseModel) -> str:

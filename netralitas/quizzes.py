@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from .model import ChoiceId, Slug, Text, Value
-from .record import Event, RefusedError
+from .record import AnsweredError, Event, RefusedError
 
 Kind = Literal["single_choice", "multiple_choice", "true_false"]
 Depth = Literal["ingat", "terapkan", "timbang"]
@@ -162,11 +162,12 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
             before = found[event.attempt]
             entry = (event.object.rsplit("/", 1)[-1], tuple(event.result["answer"]))
             if entry[0] not in before.form:
+                found[event.attempt] = before.model_copy(update={"last_seq": event.seq})
                 continue
             found[event.attempt] = before.model_copy(
                 update={"answers": (*before.answers, entry), "last_seq": event.seq}
             )
-    return tuple(found[number] for number in sorted(found))
+    return tuple(found[number] for number in sorted(found) if found[number].form)
 
 
 def attempt_mark(quiz: Quiz, attempt: Attempt) -> int:
@@ -190,7 +191,7 @@ def answer_event(
     if item not in attempt.form:
         raise RefusedError("soal tidak ada di lembar ini")
     if item in attempt.given:
-        raise RefusedError("soal sudah dijawab")
+        raise AnsweredError("soal sudah dijawab")
     question = quiz.question(item)
     letters = [choice.id for choice in question.choices]
     if len(set(answer)) != len(answer) or not set(answer) <= set(letters) or not answer:

@@ -45,6 +45,10 @@ class RefusedError(ValueError):
     """
 
 
+class AnsweredError(RefusedError):
+    """Raised when another tab was there first: nothing is wrong, what stands is shown."""
+
+
 class Given(Value):
     """An event as the kernel judged it, before the site stamps it.
 

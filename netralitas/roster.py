@@ -39,6 +39,9 @@ class Fault(Value):
     line: int
     text: str
 
+    def __str__(self) -> str:
+        return _("baris {line}: {text}").format(line=self.line, text=self.text)
+
 
 class Row(Value):
     """One person. `unit` is the path inside the instansi, empty for who stands directly under it."""

@@ -160,7 +160,13 @@ def runs(scenario: Scenario, events: Sequence[Event]) -> tuple[Run, ...]:
                     "last_seq": event.seq,
                 }
             )
-    return tuple(found[number] for number in sorted(found))
+    return tuple(_standing(scenario, found[number]) for number in sorted(found))
+
+
+def _standing(scenario: Scenario, run: Run) -> Run:
+    if scenario.scene(run.place) or scenario.ending(run.place):
+        return run
+    return run.model_copy(update={"place": scenario.start})
 
 
 def choice_event(
@@ -249,7 +255,7 @@ def view(
             },
             "recommended": _recommended(scenario),
         }
-    scene = scenario.scene(run.place) or scenario.scene(scenario.start)
+    scene = scenario.scene(run.place)
     return running | {"status": "running", "draft": draft, "scene": _scene(scene) if scene else None}
 
 

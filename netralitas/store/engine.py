@@ -39,7 +39,7 @@ def make_engine(url: str) -> Engine:
     place = _place(url)
     if place.get_backend_name() == "sqlite":
         return _sqlite(place)
-    return create_engine(place, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return create_engine(place, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
 
 
 def _place(url: str) -> URL:
@@ -71,7 +71,7 @@ def _sqlite(place: URL) -> Engine:
                 path=path
             )
         ) from error
-    engine = create_engine(place.set(database=str(path)), pool_size=8, max_overflow=24)
+    engine = create_engine(place.set(database=str(path)), hide_parameters=True, pool_size=8, max_overflow=24)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

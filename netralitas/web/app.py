@@ -30,7 +30,7 @@ from ..settings import Settings
 from ..store import Store
 from . import assets, confine
 from .base import NotFound
-from .channel import Channel
+from .channel import ENDED, Channel
 from .desk import roots
 from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
@@ -83,6 +83,8 @@ class Site(Voila):
         self.identity_provider.store = self.store
         self.templates = _templates()
         self._on_ready = on_ready
+        self.lines: dict[str, set[Channel]] = {}
+        self.refusals: dict[str, int] = {}
         self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
         self._secret = _secret(settings.home / "cookie.key")
 
@@ -91,6 +93,11 @@ class Site(Voila):
         if root not in self._citations:
             self._citations[root] = self.content.citations(root)
         return self._citations[root]
+
+    def end_lines(self, learner: str) -> None:
+        """Close the tabs of a learner whose session has ended."""
+        for line in tuple(self.lines.get(learner, ())):
+            line.close(ENDED)
 
     def asset_url(self, name: str) -> str:
         """Return the hashed address of an asset. Raises KeyError."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -28,11 +28,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
+# Safari does not take 'self' for websockets.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' ws://{host} wss://{host}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
+    "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -75,6 +77,8 @@ class Page(RequestHandler):
         self.user = None
         if not host_allowed(self.request.host, self.site.hosts) or not self._own_origin():
             raise HTTPError(403)
+        host = self.request.host
+        self.set_header("Content-Security-Policy", POLICY.format(host=host))
         user = await self.site.identity_provider.get_user(self)
         self.current_user = user.username if user else None
         self.account: Account | None = None
@@ -83,12 +87,23 @@ class Page(RequestHandler):
             self.account = await self.call(self.site.store.account, self.current_user)
             self.roles = await self.call(self.site.store.roles_of, self.current_user)
         elif not self.public:
-            if self.request.method not in {"GET", "HEAD"}:
-                raise HTTPError(403)
-            self.redirect(f"/masuk?lanjut={quote(self.request.path)}")
+            self.to_login()
             raise Finish
+        if self.request.method not in {"GET", "HEAD", "OPTIONS"}:
+            super().check_xsrf_cookie()
         if self.role and self.role not in {role.role for role in self.roles}:
             raise HTTPError(403)
+
+    def to_login(self) -> None:
+        """Send the browser to the login page and, afterwards, back here."""
+        self.redirect(f"/masuk?lanjut={quote(self.request.path)}", status=303)
+
+    def check_xsrf_cookie(self) -> None:
+        """Wait for `prepare`, which first sends nobody to the login page."""
+
+    async def head(self, *args: str) -> None:
+        """Answer as GET, without a body."""
+        await self.get(*args)  # type: ignore[misc]
 
     @property
     def learner(self) -> str:
@@ -112,7 +127,7 @@ class Page(RequestHandler):
             demo=self.site.demo,
             account=getattr(self, "account", None),
             held=names,
-            xsrf=self.xsrf_form_html,
+            xsrf=cache(self.xsrf_form_html),
             path=self.request.path,
             **values,
         )
@@ -136,6 +151,7 @@ class Page(RequestHandler):
                 _("Masuk dengan akun lain, atau kembali ke beranda."),
             ),
             404: (_("Halaman tidak ditemukan"), _("Alamatnya mungkin salah tulis. Kembali ke beranda.")),
+            405: (_("Halaman tidak ditemukan"), _("Alamatnya mungkin salah tulis. Kembali ke beranda.")),
         }
         fallback = (
             _("Ada gangguan sebentar"),
@@ -149,7 +165,7 @@ class Page(RequestHandler):
 
     def _own_origin(self) -> bool:
         origin = self.request.headers.get("Origin")
-        if origin is None or (origin == "null" and self.request.method in {"GET", "HEAD"}):
+        if origin is None:
             return True
         return urlsplit(origin).netloc.casefold() == self.request.host.casefold()
 

@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -31,7 +32,11 @@ _log = logging.getLogger(__name__)
 MAX_BYTES = 64 * 1024
 PER_SECOND = 20
 REFUSALS = 20
-"""Refusals of one connection that are recorded before it is closed."""
+"""Refusals of one connection after which it is closed."""
+RECORDED = 100
+"""Refusals of one learner that are recorded while the server runs; the rest are only logged."""
+ENDED = 4401
+"""Close code that tells the page its session is over."""
 RECHECK = 30.0
 """Seconds after which a session in use is looked at again."""
 
@@ -64,15 +69,18 @@ class Channel(WebSocketHandler, Page):
         self.looked = time.monotonic()
         session = await self.call(self.site.store.session, self.get_cookie(COOKIE) or "")
         if session is None:
-            self.close(4401)
+            self.close(ENDED)
             return
         self.owner = Owner(learner=session.learner, session=session.ref)
+        self.site.lines.setdefault(session.learner, set()).add(self)
         for root, state in (await states_of(self, self.module)).items():
             self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
         await self._join()
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass a learner's action on, or refuse."""
+        if self.refused >= REFUSALS:
+            return
         try:
             name, content = self._admit(message)
         except ValueError as reason:
@@ -81,16 +89,32 @@ class Channel(WebSocketHandler, Page):
         if name is None:
             return
         if time.monotonic() - self.looked > RECHECK and not await self._still():
-            self.close(4401)
+            self.close(ENDED)
             return
         kernel = self.kernel if self.kernel and self.kernel.alive else await self._join()
         if kernel is not None:
-            kernel.send(name, content)
+            kernel.desk.sessions[str(content.get("event"))] = self.owner.session
+            await kernel.send(name, content)
 
     def on_close(self) -> None:
         """Leave the kernel; it stays for a while."""
+        if hasattr(self, "owner"):
+            self.site.lines.get(self.owner.learner, set()).discard(self)
         if self.kernel is not None:
             self.kernel.leave(self._relayed)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ARG002
+        """Log what kind of fault it was, without content."""
+        if typ is not HTTPError:
+            _log.error("channel: %s", typ.__name__)
+
+    def on_pong(self, data: bytes) -> None:  # noqa: ARG002
+        """Look from time to time whether the session still runs."""
+        IOLoop.current().add_callback(self._look)
+
+    async def _look(self) -> None:
+        if time.monotonic() - self.looked > RECHECK and not await self._still():
+            self.close(ENDED)
 
     def _admit(self, message: str | bytes) -> tuple[str | None, dict[str, Any]]:
         """Return the widget and the custom content of a frame. Raises ValueError with the reason."""
@@ -103,28 +127,36 @@ class Channel(WebSocketHandler, Page):
             raise ValueError("terlalu besar")
         try:
             frame = json.loads(message)
-            kind, content = frame["header"]["msg_type"], frame["content"]
-            if kind == "comm_close":
-                return None, {}
-            if kind != "comm_msg":
-                raise ValueError("jenis pesan tidak diterima")
-            name, data = content["comm_id"], content["data"]
-            if name not in self.names:
-                raise ValueError("tujuan tidak dikenal")
-            if data["method"] != "custom" or not isinstance(data["content"], dict):
-                raise ValueError("metode tidak diterima")
-        except (KeyError, TypeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):
             raise ValueError("bentuk tidak terbaca") from None
-        return name, data["content"]
+        try:
+            kind, content = frame["header"]["msg_type"], frame["content"]
+            name, data = content.get("comm_id"), content.get("data", {})
+            method, sent = data.get("method"), data.get("content")
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError("bentuk tidak terbaca") from None
+        if kind == "comm_close":
+            return None, {}
+        if kind != "comm_msg":
+            raise ValueError("jenis pesan tidak diterima")
+        if not isinstance(name, str) or name not in self.names:
+            raise ValueError("tujuan tidak dikenal")
+        if method != "custom" or not isinstance(sent, dict):
+            raise ValueError("metode tidak diterima")
+        return name, sent
 
     async def _refuse(self, reason: str) -> None:
         self.refused += 1
         _log.warning("frame refused: %s", reason)
+        recorded = self.site.refusals.get(self.owner.learner, 0)
+        self.site.refusals[self.owner.learner] = recorded + 1
+        if self.refused >= REFUSALS:
+            self.close(1008)
+        if recorded >= RECORDED:
+            return
         item = self.site.content.item(roots(self.module)[0])
         given = refusal(item, reason)
         await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))
-        if self.refused >= REFUSALS:
-            self.close(1008)
 
     async def _join(self) -> Kernel | None:
         try:

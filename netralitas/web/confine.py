@@ -1,13 +1,13 @@
-"""The boundary around a kernel: Landlock, a seccomp filter, limits; then ipykernel inside it.
+"""The boundary around a kernel: Landlock, a seccomp filter, limits; then the kernel's loop inside it.
 
-    python -m netralitas.web.confine --desk FD --read PATH… --write PATH… --content PATH -f FILE
+    python -m netralitas.web.confine --desk FD --read PATH… --write PATH… --content PATH NOTEBOOK
 
 Run by the kernel room as the kernel's own process. Before anything of IPython is imported it gives up,
 for ever and for all its children:
 
-- every file but the ones named (interpreter, libraries, content: read; its own empty home and
-  connection folder: write), so no store, no secret, no other kernel's folder;
-- connecting over TCP, and making Unix sockets (a PostgreSQL server on this machine is out of reach);
+- every file but the ones named (interpreter, libraries, content: read; its own empty home:
+  write), so no store, no secret, no other kernel's folder;
+- new sockets of every kind and io_uring (a PostgreSQL server on this machine is out of reach);
 - gaining privileges; being read through /proc or ptrace by siblings; memory beyond a limit.
 
 Landlock is Linux's own; no maintained binding covers its network rules (CONTRIBUTING.md), so the three
@@ -19,31 +19,69 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import errno
 import os
 import platform
 import resource
+import signal
 import socket
 import struct
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 4, 22, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _RULE_PATH = 1
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _FILE_ONLY = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14 | 1 << 15
 _FS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
-_CONNECT_TCP = 1 << 1
+_TCP = 1 << 0 | 1 << 1
 _SCOPE_ABSTRACT_UNIX, _SCOPE_SIGNAL = 1 << 0, 1 << 1
+
+# Classic BPF, and what seccomp answers.
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _GIVE = 0x20, 0x15, 0x35, 0x45, 0x06
+_KILL, _REFUSE, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+_X32, _MSG_FASTOPEN = 0x40000000, 0x20000000
+_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+
+
+class _Calls(NamedTuple):
+    """Numbers of system calls of one machine; `flagged` come with the argument that holds MSG flags."""
+
+    refused: tuple[int, ...]
+    ignored: tuple[int, ...]
+    flagged: tuple[tuple[int, int], ...]
+
+
+# socket, socketpair, connect, io_uring_*; truncate, chown*, setxattr*; ptrace, process_vm_*, bpf,
+# perf_event_open, userfaultfd, add_key…keyctl, unshare, setns, mount, umount, open_by_handle_at,
+# process_madvise. Then chmod*.
+_CALLS = {
+    "x86_64": _Calls(
+        (41, 53, 42, 425, 426, 427, 76, 92, 94, 260, 188, 189, 101, 310, 311, 321, 298, 323, 248, 249, 250,
+         272, 308, 165, 166, 304, 440),
+        (90, 91, 268, 452),
+        ((44, 3), (46, 2), (307, 3)),
+    ),
+    "aarch64": _Calls(
+        (198, 199, 203, 425, 426, 427, 45, 54, 55, 5, 6, 117, 270, 271, 280, 241, 282, 217, 218, 219, 97, 268,
+         40, 39, 265, 440),
+        (52, 53, 452),
+        ((206, 3), (211, 2), (269, 3)),
+    ),
+}  # fmt: skip
 
 MEMORY_LIMIT = 4 * 1024**3
 """Address space of a kernel in bytes (private memory is a small part of it)."""
 
 FILES_LIMIT = 256
+FILE_LIMIT = 4 * 1024**2
+"""Bytes a file may grow to; a kernel keeps nothing."""
 
 # What a Python process reads outside its own tree.
 SYSTEM_READ = (
@@ -53,9 +91,14 @@ SYSTEM_READ = (
 )  # fmt: skip
 
 
+def exposed(path: Path) -> bool:
+    """Say whether a kernel could read `path` because it lies inside the interpreter or the libraries."""
+    return any(path.is_relative_to(place) for place in _python())
+
+
 def available() -> int:
-    """Return the Landlock ABI version of this machine, 0 where there is none."""
-    if platform.system() != "Linux":
+    """Return the Landlock ABI version of this machine, 0 where there is no boundary to be had."""
+    if platform.system() != "Linux" or platform.machine() not in _CALLS:
         return 0
     return max(0, int(_LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
@@ -68,14 +111,17 @@ def confine(read: Sequence[Path], write: Sequence[Path], *, abi: int) -> None:
     """
     _check(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     _check(_LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))
+    # A cell that loops while its server dies must not outlive it.
+    _check(_LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
     if abi:
         _landlock(read, write, abi)
-    _no_unix_sockets()
+    if platform.machine() in _CALLS:
+        _filter()
 
 
 def _landlock(read: Sequence[Path], write: Sequence[Path], abi: int) -> None:
     handled = _FS_BY_ABI[max(version for version in _FS_BY_ABI if version <= abi)]
-    network = _CONNECT_TCP if abi >= 4 else 0  # noqa: PLR2004  (ABI versions of the kernel's manual)
+    network = _TCP if abi >= 4 else 0  # noqa: PLR2004  (ABI versions of the kernel's manual)
     scoped = _SCOPE_ABSTRACT_UNIX | _SCOPE_SIGNAL if abi >= 6 else 0  # noqa: PLR2004
     attributes = struct.pack("=QQQ", handled, network, scoped)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8  # noqa: PLR2004
@@ -103,20 +149,27 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         os.close(handle)
 
 
-def _no_unix_sockets() -> None:
-    """Refuse `socket(AF_UNIX, …)`; socketpair and inherited sockets go on working."""
-    numbers = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-    if platform.machine() not in numbers:
-        return
-    arch, call = numbers[platform.machine()]
-    load, jump_equal, give = 0x20, 0x15, 0x06
-    kill, refuse, allow = 0x80000000, 0x00050000 | 13, 0x7FFF0000
-    program = [
-        (load, 0, 0, 4), (jump_equal, 1, 0, arch), (give, 0, 0, kill),
-        (load, 0, 0, 0), (jump_equal, 0, 3, call),
-        (load, 0, 0, 16), (jump_equal, 0, 1, socket.AF_UNIX), (give, 0, 0, refuse),
-        (give, 0, 0, allow),
-    ]  # fmt: skip
+def _filter() -> None:
+    """Refuse the system calls no loop over one socket needs: new sockets, io_uring, other processes, mounts.
+
+    Landlock has no rules for UDP, MPTCP, TCP fast open, Unix sockets and changes of mode or owner.
+    """
+    machine = platform.machine()
+    calls = _CALLS[machine]
+    program = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, _ARCH[machine]), (_GIVE, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
+    if machine == "x86_64":
+        program += [(_AT_LEAST, 0, 1, _X32), (_GIVE, 0, 0, _KILL)]
+    for number in calls.refused:
+        program += [(_EQUAL, 0, 1, number), (_GIVE, 0, 0, _REFUSE | errno.EACCES)]
+    for number in calls.ignored:
+        # IPython copies a file with its mode into its home; it is told yes.
+        program += [(_EQUAL, 0, 1, number), (_GIVE, 0, 0, _REFUSE)]
+    for number, argument in calls.flagged:
+        program += [
+            (_EQUAL, 0, 3, number), (_LOAD, 0, 0, 16 + 8 * argument), (_ANY_BIT, 0, 1, _MSG_FASTOPEN),
+            (_GIVE, 0, 0, _REFUSE | errno.EACCES), (_LOAD, 0, 0, 0),
+        ]  # fmt: skip
+    program.append((_GIVE, 0, 0, _ALLOW))
     code = b"".join(struct.pack("=HBBI", *line) for line in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("@HxxxxxxP", len(program), ctypes.addressof(buffer))
@@ -130,41 +183,36 @@ def _check(result: int) -> int:
     return int(result)
 
 
+def _python() -> list[Path]:
+    return [Path(path).resolve() for path in (sys.prefix, sys.base_prefix)]
+
+
 def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_LIMIT, FILES_LIMIT))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Confine this process, then be an ipykernel whose widgets record over the desk socket."""
+    """Confine this process, then be the kernel of a notebook."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--desk", type=int, required=True)
     parser.add_argument("--read", type=Path, action="append", default=[])
     parser.add_argument("--write", type=Path, action="append", default=[])
     parser.add_argument("--content", required=True)
-    parser.add_argument("-f", dest="connection", required=True)
+    parser.add_argument("notebook", type=Path)
     given = parser.parse_args(argv)
     _limits()
     system = [Path(path) for path in SYSTEM_READ]
-    python = [Path(path).resolve() for path in (sys.prefix, sys.base_prefix)]
-    confine([*system, *python, *given.read], given.write, abi=available())
-    desk = socket.socket(fileno=given.desk)
-    desk.set_inheritable(False)
+    confine([*system, *_python(), *given.read], given.write, abi=available())
+    end = socket.socket(fileno=given.desk)
+    end.set_inheritable(False)
     os.environ["NETRALITAS_CONTENT"] = given.content
-    _be_kernel(given.connection, desk)
 
+    from ..widgets.loop import run  # noqa: PLC0415  (only after the boundary stands)
 
-def _be_kernel(connection: str, desk: socket.socket) -> None:
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  (only after the boundary stands)
-
-    from ..widgets.learning import listen  # noqa: PLC0415
-    from ..widgets.recorder import SiteRecorder  # noqa: PLC0415
-
-    app = IPKernelApp.instance()
-    app.initialize(["-f", connection, "--HistoryManager.enabled=False", "--log-level=ERROR", "--quiet"])
-    listen(SiteRecorder(desk))
-    app.start()
+    run(given.notebook, end)
 
 
 if __name__ == "__main__":

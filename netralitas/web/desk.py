@@ -1,4 +1,4 @@
-"""The desk: the site's end of a kernel's one socket.
+"""The desk: what the site answers a kernel.
 
 A kernel asks for the learner's `state`, has events `commit`ted and `draft`s kept. Who the learner is
 the desk knows from the kernel's owner; a kernel is never asked. What a kernel may commit is checked
@@ -9,21 +9,18 @@ form of an `opened` event are drawn here.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
-import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..content import Content
 from ..course import Module
-from ..judge import DRAFT_BYTES, Item, opening
+from ..judge import Draft, Item, opening
 from ..model import Value, revision
 from ..quizzes import Quiz
 from ..record import Given
 from ..store import Moved, Stamp, Store, Unfit
-from ..widgets.recorder import FRAME, MAX_FRAME
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -43,29 +40,15 @@ def roots(module: Module) -> tuple[str, ...]:
 
 
 class Desk:
-    """Serves one kernel until its socket closes."""
+    """Answers one kernel. `sessions` tells which tab's session sent an event that is on its way."""
 
     def __init__(self, content: Content, module: Module, store: Store, writer: Writer) -> None:
         self._content, self._module, self._store, self._writer = content, module, store, writer
         self.owner: Owner | None = None
+        self.sessions: dict[str, str] = {}
 
-    async def serve(self, ours: socket.socket) -> None:
-        """Answer frames until the kernel is gone."""
-        reader, writer = await asyncio.open_connection(sock=ours)
-        try:
-            while True:
-                (length,) = FRAME.unpack(await reader.readexactly(FRAME.size))
-                if length > MAX_FRAME:
-                    return
-                body = json.dumps(await self._answer(json.loads(await reader.readexactly(length))))
-                writer.write(FRAME.pack(len(data := body.encode())) + data)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return
-        finally:
-            writer.close()
-
-    async def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+    async def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what a kernel asked for. Raises what the store raises: then the kernel must end."""
         handlers: dict[str, Callable[[dict[str, Any], Owner], Awaitable[dict[str, Any]]]] = {
             "state": self._state,
             "commit": self._commit,
@@ -90,11 +73,12 @@ class Desk:
         item = self._own(given.object)
         if given.verb not in {"opened", "answered", "chose", "refused"}:
             return {"refused": "kata kerja ini bukan milik pembelajar"}
-        if given.revision not in _revisions(item, given.object):
+        if given.verb != "refused" and given.revision not in _revisions(item, given.object):
             return {"refused": "soal sudah berubah"}
         if given.verb == "opened":
             given = given.model_copy(update={"result": opening(item, secrets.randbits(32))})
-        result = await self._writer.commit(Stamp(owner.learner, owner.session, given))
+        session = self.sessions.pop(given.id, owner.session)
+        result = await self._writer.commit(Stamp(owner.learner, session, given))
         if isinstance(result, Moved):
             return {"moved": True}
         if isinstance(result, Unfit):
@@ -103,10 +87,10 @@ class Desk:
         return {"event": result.model_dump(mode="json")}
 
     async def _draft(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
-        root, value = str(asked.get("root")), asked.get("value")
+        root = str(asked.get("root"))
         self._own(root)
-        if not isinstance(value, dict) or len(json.dumps(value)) > DRAFT_BYTES:
-            return {"refused": "draf tidak sah"}
+        draft = Draft.model_validate({"kind": "draft", "value": asked.get("value")})
+        value = draft.value.model_dump(mode="json")
         await asyncio.to_thread(self._store.put_draft, owner.learner, root, value)
         return {}
 

@@ -23,8 +23,11 @@ from ..store import Account, Store
 COOKIE = "netralitas_sesi"
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
-TRIES, WINDOW = 10, 600.0
-"""Failed logins of one NIP or one address before a pause, and the seconds they count for."""
+WINDOW = 600.0
+"""Seconds a failed login counts for."""
+TRIES, TRIES_ADDRESS = 10, 300
+"""Failures before a pause: of a NIP from one address, so that nobody locks another out from afar; and of one
+address, which may be a whole office."""
 
 
 class SiteIdentity(IdentityProvider):
@@ -62,19 +65,25 @@ class Passwords:
         """Return the argon2id hash of a new password."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._hasher.hash, password)
 
-    def paused(self, *names: str) -> bool:
-        """Say whether one of these (a NIP, an address) has failed too often of late."""
-        now = time.monotonic()
-        return any(
-            sum(1 for at in self._failures.get(_blur(n), ()) if now - at < WINDOW) >= TRIES for n in names
-        )
-
-    def failed(self, *names: str) -> None:
-        """Count a failure for each."""
+    def reserve(self, nip: str, address: str) -> bool:
+        """Count a try, or say False: this NIP from this address, or the address, failed too often of late."""
+        if self._recent(f"{nip} {address}") >= TRIES or self._recent(address) >= TRIES_ADDRESS:
+            return False
         if len(self._failures) > 100_000:  # noqa: PLR2004  (a flood of made-up NIPs must not fill memory)
             self._failures.clear()
-        for name in names:
-            self._failures.setdefault(_blur(name), deque(maxlen=TRIES)).append(time.monotonic())
+        for name in (f"{nip} {address}", address):
+            self._failures.setdefault(_blur(name), deque(maxlen=TRIES_ADDRESS)).append(time.monotonic())
+        return True
+
+    def release(self, nip: str, address: str) -> None:
+        """Take a try back: it was right."""
+        self._failures.pop(_blur(f"{nip} {address}"), None)
+        if tries := self._failures.get(_blur(address)):
+            tries.pop()
+
+    def _recent(self, name: str) -> int:
+        now = time.monotonic()
+        return sum(1 for at in self._failures.get(_blur(name), ()) if now - at < WINDOW)
 
     def _check(self, known: str, password: str) -> bool:
         try:

@@ -13,13 +13,14 @@ from ..i18n import _
 from .base import Page
 from .identity import COOKIE, MAX_PASSWORD, MIN_PASSWORD
 
+PAUSE = _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi.")
+
 
 def inside(target: str) -> str:
     """Return a path of this site to go on to; anything else becomes the beranda."""
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return "/"
-    return target
+    outside = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
+    return "/" if outside or not target.isprintable() or " " in target else target
 
 
 class Login(Page):
@@ -39,18 +40,17 @@ class Login(Page):
         typed, password = self.get_body_argument("nip", ""), self.get_body_argument("sandi", "", strip=False)
         address = self.request.remote_ip or ""
         digits = "".join(typed.split())[:40]
-        if self.site.passwords.paused(digits, address):
-            self._form(
-                typed, _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi."), status=429
-            )
+        # Counted before the check and taken back after it, so that a flood in parallel is no way round.
+        if not self.site.passwords.reserve(digits, address):
+            self._form(typed, _(PAUSE), status=429)
             return
         account = await self.call(self.site.store.account_by_nip, digits)
         if not await self.site.passwords.verify(account, password) or account is None:
-            self.site.passwords.failed(digits, address)
             self._form(
                 typed, _("NIP dan kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."), status=401
             )
             return
+        self.site.passwords.release(digits, address)
         self.begin_session(await self.call(self.site.store.open_session, account.learner))
         self.redirect(inside(self.get_body_argument("lanjut", "/")), status=303)
 
@@ -64,11 +64,17 @@ class Logout(Page):
 
     public = True
 
+    async def get(self) -> None:
+        """Lead somewhere sensible; logging out takes a form."""
+        self.redirect("/")
+
     async def post(self) -> None:
         """Forget the session here and in the store."""
         token = self.get_cookie(COOKIE)
         if token:
             await self.call(self.site.store.end_session, token)
+        if self.current_user:
+            self.site.end_lines(self.current_user)
         self.clear_cookie(COOKIE)
         self.redirect("/masuk", status=303)
 
@@ -102,20 +108,19 @@ class Activate(Page):
         if fault:
             self._form(typed, fault, status=400)
             return
-        if self.site.passwords.paused(digits, address):
-            self._form(
-                typed, _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi."), status=429
-            )
+        if not self.site.passwords.reserve(digits, address):
+            self._form(typed, _(PAUSE), status=429)
             return
         hashed = await self.site.passwords.hash(password)
         learner = await self.call(self.site.store.redeem_code, digits, code, hashed)
         if learner is None:
-            self.site.passwords.failed(digits, address)
             told = _(
                 "NIP dan kode tidak cocok, atau kode sudah tidak berlaku. Minta kode baru kepada petugas."
             )
             self._form(typed, told, status=401)
             return
+        self.site.passwords.release(digits, address)
+        self.site.end_lines(learner)
         self.begin_session(await self.call(self.site.store.open_session, learner))
         self.redirect("/", status=303)
 
@@ -133,7 +138,7 @@ class AssetFile(Page):
         asset = self.site.assets.get(name)
         if asset is None or asset.digest != digest:
             if self.current_user is None:
-                self.redirect(f"/masuk?lanjut={self.request.path}")
+                self.to_login()
                 return
             raise HTTPError(404)
         self.set_header("Content-Type", asset.kind)

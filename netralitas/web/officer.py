@@ -41,6 +41,9 @@ class Agency(Page):
         person = next((row for row in people if row.learner == wanted), None)
         if person is None:
             raise HTTPError(404)
+        if await self.call(self.site.store.roles_of, wanted):
+            # Who sets the password of an officer can see what that officer sees: the operator's task.
+            raise HTTPError(403)
         code = await self.call(self.site.store.issue_code, wanted, by=self.learner)
         self.show("petugas.html.j2", **summary(people, self.site.content.course),
                   codes=[{"name": person.name, "code": code}], least=MIN_PASSWORD)  # fmt: skip
@@ -108,6 +111,7 @@ class Operator(Page):
     async def get(self) -> None:
         """Show what runs and who changed what."""
         store = self.site.store
+        await self.call(store.note, self.learner, "melihat_operator", "semua", {})
         self.show(
             "operator.html.j2",
             kernels=self.site.kernels.running(),

@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 from pathlib import Path
 
+import nbformat
 from voila.exporter import VoilaExporter
 
 from ..i18n import _
@@ -58,11 +59,15 @@ class PageRoom:
             task.cancelled() or task.exception() is not None or task.result().version != version
         )  # fmt: skip
         if task is None or stale:
-            task = self._pages[slug] = asyncio.create_task(self._render(slug, version, module_roots))
+            task = self._pages[slug] = asyncio.create_task(self._render(path, slug, version, module_roots))
         return await asyncio.shield(task)
 
-    async def _render(self, slug: str, version: str, module_roots: tuple[str, ...]) -> Rendered:
-        notebook = await self._kernels.executed(slug)
+    async def _render(self, path: Path, slug: str, version: str, module_roots: tuple[str, ...]) -> Rendered:
+        outputs = iter(await self._kernels.outputs(slug))
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
         parts = _exporter().generate_from_notebook_node(notebook, extra_context={"_": _})
         body = "".join([part async for part, _resources in parts])
         known = {model_id(root): root for root in module_roots}

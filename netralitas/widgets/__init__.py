@@ -1,6 +1,6 @@
 """The names a notebook cell calls: `scenario(slug)`, `quiz(slug)`, `figure(name)`.
 
-    cell ──► widget, without a learner ──► site says `netralitas.begin` ──► recorder.state() ──► view
+    cell ──► widget, without a learner ──► the site says begin ──► recorder.state() ──► view
 
 A widget draws and forwards. It knows its item and a recorder, both handed in; it judges by calling
 the pure rooms, waits until the event is committed, and only then shows the verdict.

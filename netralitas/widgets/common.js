@@ -259,8 +259,8 @@ function sendButton({ box, page, label, press, quiet }) {
 function ruling({ status, level }) {
   const verdicts = { dilarang: t("tidak boleh"), boleh: t("boleh"), belum_pasti: t("belum pasti") };
   const levels = {
-    moral_tertutup: t("sanksi moral tertutup"),
-    moral_terbuka: t("sanksi moral terbuka"),
+    moral_tertutup: t("sanksi moral, tertutup atau terbuka"),
+    moral_terbuka: t("sanksi moral, tertutup atau terbuka"),
     ringan: t("tingkat ringan"),
     sedang: t("tingkat sedang"),
     berat: t("tingkat berat"),

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
-from comm import get_comm_manager
 
 from .. import content
 from ..judge import Draft, Item, judge, parse, refusal, shown
-from ..record import Event, RefusedError
+from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder
-
-BEGIN = "netralitas.begin"
-"""Comm target the site opens once the kernel belongs to a learner."""
 
 _HERE = Path(__file__).parent
 _NAMESPACE = uuid.UUID("5f0c9d0e-6c3b-4c1e-9d0b-6e6574726173")
@@ -94,7 +91,7 @@ class LearningWidget(anywidget.AnyWidget):
             self._refuse(content, reason)
             return
         if isinstance(message, Draft):
-            self._recorder.draft(self._item.root, message.value)
+            self._recorder.draft(self._item.root, message.value.model_dump(mode="json"))
             return
         try:
             if all(event.id != message.event for event in self._events):
@@ -102,14 +99,18 @@ class LearningWidget(anywidget.AnyWidget):
                 self._events.append(event)
                 self.view = self._view(None)
             self.send({"kind": "receipt", "event": message.event})
-        except MovedError:
+        except (AnsweredError, MovedError):
             self._replay()
             self.send({"kind": "receipt", "event": message.event, "moved": True})
         except RefusedError as reason:
             self._refuse(content, reason)
+        except Exception as error:  # noqa: BLE001  (a message that breaks us must not come again for ever)
+            _log.error("%s while judging", type(error).__name__)
+            self._refuse(content, RefusedError("galat"))
 
     def _refuse(self, content: Any, reason: RefusedError) -> None:
-        self._recorder.commit(refusal(self._item, str(reason)), self._item)
+        with suppress(RefusedError, MovedError):
+            self._recorder.commit(refusal(self._item, str(reason)), self._item)
         sent = content.get("event") if isinstance(content, dict) else None
         self.send({"kind": "refused", "event": sent if isinstance(sent, str) else None})
 
@@ -142,11 +143,6 @@ def begin(recorder: Recorder) -> None:
     """Hand a recorder to every widget made so far: the learner has arrived."""
     for widget in _waiting.values():
         widget.begin(recorder)
-
-
-def listen(recorder: Recorder) -> None:
-    """Wait for the site's `netralitas.begin`, then hand `recorder` to the widgets."""
-    get_comm_manager().register_target(BEGIN, lambda _comm, _message: begin(recorder))
 
 
 def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]]]:

@@ -6,26 +6,20 @@ A recorder has two calls and a third that nothing waits for:
 - `commit()`  blocks until the event stands in the store, then returns it as stamped;
 - `draft()`   keeps what is ticked and not sent.
 
-`SiteRecorder` speaks frames over the one socket the site handed to this process (its number is
-an argument of the launcher); who the learner is, only the site knows. `MemoryRecorder`
-serves where there is no site (JupyterLab): nothing is kept, and the page says so.
+`SiteRecorder` asks the site over the kernel's one socket; who the learner is, only the site knows.
+`MemoryRecorder` serves where there is no site (JupyterLab): nothing is kept, and the page says so.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
-import socket
-import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ..judge import Item, opening
 from ..record import GENESIS, Event, Given, RefusedError, link
-
-FRAME = struct.Struct("!I")
-MAX_FRAME = 16 * 1024 * 1024
 
 
 class MovedError(Exception):
@@ -97,15 +91,15 @@ class MemoryRecorder:
 
 
 class SiteRecorder:
-    """Asks the site over the socket inherited at start; one request at a time."""
+    """Asks the site, one question at a time; `ask` sends a question and blocks until the answer."""
 
     preview = False
 
-    def __init__(self, desk: socket.socket) -> None:
-        self._desk = desk
+    def __init__(self, ask: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        self._ask = ask
 
     def state(self) -> State:
-        """Ask the site for the events and drafts of the learner it gave this kernel to."""
+        """Ask for the events and drafts of the learner the site gave this kernel to."""
         answer = self._ask({"ask": "state"})
         return State([Event.model_validate(row) for row in answer["events"]], answer["drafts"])
 
@@ -121,19 +115,3 @@ class SiteRecorder:
     def draft(self, root: str, value: dict[str, Any]) -> None:
         """Hand the ticks to the site."""
         self._ask({"ask": "draft", "root": root, "value": value})
-
-    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        data = json.dumps(body).encode()
-        self._desk.sendall(FRAME.pack(len(data)) + data)
-        (length,) = FRAME.unpack(self._read(FRAME.size))
-        answer: dict[str, Any] = json.loads(self._read(min(length, MAX_FRAME)))
-        return answer
-
-    def _read(self, length: int) -> bytes:
-        data = bytearray()
-        while len(data) < length:
-            part = self._desk.recv(length - len(data))
-            if not part:
-                raise ConnectionError("situs tidak menjawab")
-            data += part
-        return bytes(data)

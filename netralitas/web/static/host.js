@@ -53,10 +53,19 @@ function post(id, content) {
   else if (content.kind === "draft") waiting[0] = frame;
 }
 
+async function ended() {
+  try {
+    return (await fetch(location.href, { method: "HEAD", redirect: "manual" })).type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}
+
 function connect() {
   socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}`);
+  const opened = { at: Infinity };
   socket.onopen = () => {
-    delay = 500;
+    opened.at = Date.now();
     clearTimeout(told);
     told = null;
     say("");
@@ -67,11 +76,13 @@ function connect() {
     const { comm_id: id, data } = JSON.parse(event.data).content;
     models.get(id)?.receive(data);
   };
-  socket.onclose = (event) => {
-    if (event.code === 4401) {
+  socket.onclose = async (event) => {
+    if (event.code === 4401 || (opened.at === Infinity && await ended())) {
       say(texts.ended);
       return;
     }
+    // A line that held was a good one; one that drops at once must not be tried too often.
+    if (Date.now() - opened.at > 10000) delay = 500;
     // A short gap is nobody's worry.
     told ??= setTimeout(() => say(texts.offline), 1500);
     setTimeout(connect, delay * (0.75 + Math.random() / 2));

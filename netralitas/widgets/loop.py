@@ -1,0 +1,129 @@
+"""The learner's kernel: run a notebook's cells once, then nothing but comm messages, over one socket.
+
+    run(notebook, socket):  cells in IPython's shell ─► {"ran": outputs}      (or {"failed"})
+                            for each frame of the site:
+                                {"begin"}   the learner has arrived: widgets ask for their state
+                                {"comm"}    a browser's message, to the widget it names
+    widgets say             {"comm": …}     to every tab;  {"ask": …} and wait for {"answer": …}
+
+There is no way to execute, complete or inspect anything after the cells; no ports, threads or ZMQ. A closed
+socket is the end of the process, so a server that dies leaves no kernel behind.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import struct
+import sys
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import comm
+import nbformat
+from comm.base_comm import BaseComm, CommManager
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from .learning import begin
+from .recorder import SiteRecorder
+
+FRAME = struct.Struct("!I")
+MAX_FRAME = 16 * 1024 * 1024
+_log = logging.getLogger(__name__)
+
+
+class Line:
+    """The one socket: length-prefixed JSON frames, and questions that wait for their answer."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._waiting: deque[dict[str, Any]] = deque()
+
+    def send(self, frame: dict[str, Any]) -> None:
+        """Send one frame."""
+        data = json.dumps(frame).encode()
+        self._end.sendall(FRAME.pack(len(data)) + data)
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Send a question and return its answer; frames that come between are kept for later."""
+        self.send(question)
+        while "answer" not in (frame := self._read()):
+            self._waiting.append(frame)
+        answer: dict[str, Any] = frame["answer"]
+        return answer
+
+    def next(self) -> dict[str, Any]:
+        """Return the next frame of the site."""
+        return self._waiting.popleft() if self._waiting else self._read()
+
+    def _read(self) -> dict[str, Any]:
+        (length,) = FRAME.unpack(self._exactly(FRAME.size))
+        frame: dict[str, Any] = json.loads(self._exactly(length))
+        return frame
+
+    def _exactly(self, length: int) -> bytes:
+        data = bytearray()
+        while len(data) < length:
+            part = self._end.recv(length - len(data))
+            if not part:
+                # The site is gone. Nothing here is worth saving, and no atexit hook may run.
+                os._exit(0)
+            data += part
+        return bytes(data)
+
+
+def run(notebook: Path, end: socket.socket) -> None:
+    """Be the kernel of a notebook until the socket closes; returns only when the cells fail."""
+    line = Line(end)
+    manager = CommManager()
+
+    class LineComm(BaseComm):
+        def publish_msg(self, msg_type: str, data: Any = None, **_rest: Any) -> None:
+            if msg_type == "comm_msg":
+                line.send({"comm": {"comm_id": self.comm_id, "data": data}})
+
+    comm.create_comm = LineComm
+    comm.get_comm_manager = lambda: manager
+    outputs = _cells(notebook)
+    if isinstance(outputs, str):
+        line.send({"failed": outputs})
+        return
+    line.send({"ran": outputs})
+    while True:
+        frame = line.next()
+        if "begin" in frame:
+            begin(SiteRecorder(line.ask))
+        elif "comm" in frame:
+            _deliver(manager, frame["comm"])
+
+
+def _cells(notebook: Path) -> list[list[dict[str, Any]]] | str:
+    """Run the code cells; return the MIME bundles each showed, or what went wrong."""
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.colors = "NoColor"
+    shown: list[list[dict[str, Any]]] = []
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        shell.display_pub = publisher = CapturingDisplayPublisher()
+        shell.display_trap.hook = CapturingDisplayHook(shell, publisher.outputs)
+        result = shell.run_cell(cell.source, store_history=False)
+        fault = result.error_before_exec or result.error_in_exec
+        if fault is not None:
+            return f"{type(fault).__name__}: {fault}"
+        shown.append([output["data"] for output in publisher.outputs])
+    return shown
+
+
+def _deliver(manager: CommManager, message: dict[str, Any]) -> None:
+    target = manager.comms.get(message["comm_id"])
+    if target is not None:
+        target.handle_msg({"content": message, "buffers": []})
+    else:
+        sys.stderr.write("netralitas: message for a widget that is not there\n")

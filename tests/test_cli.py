@@ -1,0 +1,412 @@
+"""The command line: what it prints, where, and with which exit code; mistakes are one Indonesian sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import typer
+from typer.core import TyperGroup
+from typer.testing import CliRunner, Result
+
+from netralitas import content, rules
+from netralitas.cli import BY, app
+from netralitas.store import Store, open_store
+
+ROOT = Path(__file__).parents[1]
+TOY = ROOT / "tests" / "course"
+HEADER = "nip,nama,instansi,unit,jabatan,jenis\n"
+NIPS = ["190001012020011001", "190001012020011002", "190001012020011003"]
+
+for entry in entry_points(group="netralitas.commands"):
+    app.add_typer(entry.load(), name=entry.name)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of this test alone, and the toy course."""
+    for name in [name for name in os.environ if name.startswith("NETRALITAS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NETRALITAS_HOME", str(tmp_path / "rumah"))
+    monkeypatch.setenv("NETRALITAS_CONTENT", str(TOY))
+    content.current.cache_clear()
+    yield tmp_path / "rumah"
+    content.current.cache_clear()
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real course instead."""
+    monkeypatch.setenv("NETRALITAS_CONTENT", str(ROOT))
+
+
+def run(*words: object) -> Result:
+    """Run a command; an exception that is no exit fails the test, as a user would see a traceback."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def sentence(done: Result, code: int) -> str:
+    """Expect exit `code`, nothing on stdout and one sentence on stderr; return it."""
+    assert done.exit_code == code, done.output
+    assert done.stdout == ""
+    assert done.stderr.endswith(".\n")
+    assert done.stderr.count("\n") == 1
+    return str(done.stderr).strip()
+
+
+def asked(*words: str) -> dict[str, Any]:
+    done = run("rule", *words, "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def people(*rows: tuple[str, str, str], jabatan: str = "Guru") -> str:
+    """A roster of (nip, name, unit)."""
+    return HEADER + "".join(f"{nip},{name},Dinas Contoh,{unit},{jabatan},pns\n" for nip, name, unit in rows)
+
+
+THREE = people(*((nip, f"Orang {i}", "Bidang A") for i, nip in enumerate(NIPS)))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str) -> Path:
+        path = tmp_path / "daftar.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def imported(file: Callable[[str], Path]) -> None:
+    assert run("roster", "import", file(THREE), "--demo").exit_code == 0
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the home, to look into."""
+    home.mkdir(exist_ok=True)
+    with closing(open_store(f"sqlite:///{home}/netralitas.db")) as opened:
+        yield opened
+
+
+@pytest.mark.usefixtures("real")
+class TestRule:
+    def test_the_answer_has_exactly_these_keys(self) -> None:
+        answer = asked("sosialisasi-medsos-calon", "--on", "2024-10-10")
+        assert [*answer] == [
+            *("act", "on", "actor", "in_force", "rulings", "track", "level", "basis", "confidence"),
+            *("guide", "oversight", "caveats", "alternatives", "continued_by", "verdict"),
+        ]
+        for ruling in answer["rulings"]:
+            assert [*ruling] == ["track", "level", "sanctions", "basis", "confidence"]
+            assert [*ruling["confidence"]] == ["act", "track", "level"]
+        for basis in answer["basis"]:
+            assert [*basis] == ["source", "article"]
+        assert set(answer["oversight"]) <= set(get_args(rules.Body))
+        assert answer["verdict"] in get_args(rules.Verdict)
+
+    def test_an_act_in_force_tells_level_track_and_articles(self) -> None:
+        answer = asked("sosialisasi-medsos-calon", "--on", "2024-10-10")
+        assert (answer["in_force"], answer["actor"], answer["on"]) == (True, "pns", "2024-10-10")
+        assert (answer["level"], answer["track"], answer["verdict"]) == ("berat", ["disiplin"], "dilarang")
+        assert answer["guide"] == ["skb-2022"]
+        assert answer["basis"]
+
+    def test_a_case_across_two_codes_lists_both_until_it_is_dated(self) -> None:
+        answer = asked("kegiatan-keberpihakan", "--on", "2020-10-10")
+        assert answer["level"] is None
+        assert len(answer["alternatives"]) == 2
+        for alternative in answer["alternatives"]:
+            assert [*alternative] == ["when", "level", "basis", "sanctions"]
+        decided = asked("kegiatan-keberpihakan", "--on", "2020-10-10", "--decided", "2021-01-10")
+        assert decided["alternatives"] == []
+        assert decided["level"] == answer["alternatives"][0]["level"]
+
+    def test_an_act_out_of_force_is_an_answer_not_a_mistake(self) -> None:
+        answer = asked("medsos-2020", "--on", "2024-10-10")
+        assert not answer["in_force"]
+        assert (answer["guide"], answer["verdict"]) == (["skb-2022"], "belum_pasti")
+        assert answer["oversight"]
+        assert answer["continued_by"]
+
+    @pytest.mark.parametrize("actor", rules.ACTORS)
+    def test_every_actor_gets_an_answer(self, actor: str) -> None:
+        assert asked("sosialisasi-medsos-calon", "--on", "2024-10-10", "--actor", actor)["actor"] == actor
+
+    def test_an_unknown_act_is_exit_2_with_the_nearest_ids(self) -> None:
+        told = sentence(run("rule", "sosialisasi-medsos-kalon", "--on", "2024-10-10", "--json"), 2)
+        assert told.startswith("Perbuatan 'sosialisasi-medsos-kalon' tidak dikenal.")
+        assert "sosialisasi-medsos-calon" in told
+
+    def test_an_act_like_no_other_still_gets_ids(self) -> None:
+        told = sentence(run("rule", "zzzz", "--on", "2024-10-10"), 2)
+        assert set(told.rstrip(".").rpartition(": ")[2].split(", ")) <= content.law().acts.keys()
+
+    @pytest.mark.parametrize("on", ["2024-13-10", "2024-02-30", "10/10/2024", "besok", "20241010", ""])
+    def test_a_bad_date_is_exit_2(self, on: str) -> None:
+        assert "YYYY-MM-DD" in sentence(run("rule", "sosialisasi-medsos-calon", "--on", on), 2)
+
+    @pytest.mark.parametrize("option", ["--examined", "--decided"])
+    def test_a_date_before_the_act_is_exit_2(self, option: str) -> None:
+        words = ("rule", "sosialisasi-medsos-calon", "--on", "2024-10-10", option, "2024-10-09")
+        assert sentence(run(*words), 2).startswith("Tanggal tidak cocok")
+
+    def test_an_unknown_actor_is_exit_2_with_the_six(self) -> None:
+        told = sentence(run("rule", "sosialisasi-medsos-calon", "--on", "2024-10-10", "--actor", "polisi"), 2)
+        assert ", ".join(rules.ACTORS) in told
+
+    def test_people_read_verdict_level_articles_and_caveats(self) -> None:
+        done = run("rule", "sosialisasi-medsos-calon", "--on", "2024-10-10")
+        for words in ("tidak boleh", "Jalur disiplin, tingkat berat", "PP 94/2021, Pasal 5 huruf n", "! "):
+            assert words in done.stdout
+
+
+class TestRoster:
+    def test_people_are_counted_and_unmapped_jabatan_named(self, file: Callable[[str], Path]) -> None:
+        text = THREE.replace("Guru", "Juru Ukir", 1)
+        done = run("roster", "import", file(text), "--demo")
+        assert done.exit_code == 0
+        assert done.stdout.splitlines() == [
+            "Baru 3, berubah 0, pindah 0, tetap 0, keluar 0.",
+            "Jabatan yang dihitung «lainnya»: Juru Ukir.",
+        ]
+
+    def test_faults_are_told_by_line_and_nobody_comes_in(
+        self, file: Callable[[str], Path], store: Store
+    ) -> None:
+        text = (
+            THREE + "19000101202001100,Kurang,Dinas Contoh,A,Guru,pns\nx,=Rumus,Dinas Contoh,A,Guru,honorer\n"
+        )
+        done = run("roster", "import", file(text), "--demo")
+        assert (done.exit_code, done.stdout) == (1, "")
+        *told, last = done.stderr.splitlines()
+        assert [line.partition(":")[0] for line in told] == ["baris 5", "baris 6", "baris 6", "baris 6"]
+        assert all(line.endswith(".") for line in told)
+        assert last == "4 kesalahan; tidak satu pun diimpor."
+        assert "19000101202001100" not in done.stderr
+        assert store.state() == "empty"
+
+    @pytest.mark.usefixtures("imported")
+    def test_a_file_imported_twice_changes_nothing(self, file: Callable[[str], Path], store: Store) -> None:
+        before = (store.people_under(), store.audit_rows())
+        done = run("roster", "import", file(THREE), "--demo")
+        assert done.stdout == "Baru 0, berubah 0, pindah 0, tetap 3, keluar 0.\n"
+        assert (store.people_under(), store.audit_rows()) == before
+
+    @pytest.mark.usefixtures("imported")
+    def test_who_is_absent_stays(self, file: Callable[[str], Path], store: Store) -> None:
+        text = people((NIPS[0], "Orang 0", "Bidang B"))
+        assert run("roster", "import", file(text), "--demo").stdout.startswith(
+            "Baru 0, berubah 0, pindah 1, tetap 0, keluar 0."
+        )
+        assert len(store.people_under()) == 3
+
+    @pytest.mark.usefixtures("imported")
+    def test_a_complete_list_asks_for_the_number_that_leaves(
+        self, file: Callable[[str], Path], store: Store
+    ) -> None:
+        path = file(people((NIPS[0], "Orang 0", "Bidang A")))
+        told = sentence(run("roster", "import", path, "--demo", "--complete", "0"), 1)
+        assert "2 orang" in told
+        assert len(store.people_under()) == 3
+        done = run("roster", "import", path, "--demo", "--complete", "2")
+        assert done.stdout == "Baru 0, berubah 0, pindah 0, tetap 1, keluar 2.\n"
+        assert [person.nip for person in store.people_under()] == NIPS[:1]
+
+    def test_invented_people_need_demo(self, file: Callable[[str], Path]) -> None:
+        done = run("roster", "import", file(THREE))
+        assert done.exit_code == 1
+        assert "--demo" in done.stderr
+
+    def test_a_file_that_is_not_there_is_one_sentence(self, tmp_path: Path) -> None:
+        assert "tidak terbaca" in sentence(run("roster", "import", tmp_path / "tiada.csv"), 2)
+
+    def test_broken_content_is_told_before_anybody_comes_in(
+        self, file: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = Path(shutil.copytree(TOY, tmp_path / "isi"))
+        (place / "data" / "course.yaml").write_text("a: [", encoding="utf-8")
+        monkeypatch.setenv("NETRALITAS_CONTENT", str(place))
+        done = run("roster", "import", file(THREE), "--demo")
+        assert done.exit_code == 1
+        assert "data/course.yaml, baris" in done.stderr
+
+
+@pytest.mark.usefixtures("imported")
+class TestRoles:
+    def test_a_role_given_and_taken_stands_in_the_audit(self, store: Store) -> None:
+        assert run("role", "grant", NIPS[0], "trainer", "--unit", "Dinas Contoh / Bidang A").exit_code == 0
+        assert run("role", "grant", NIPS[0], "operator").exit_code == 0
+        learner = store.people_under()[0].learner
+        assert [(r.role, r.unit) for r in store.roles_of(learner)] == [
+            ("trainer", "Dinas Contoh / Bidang A"),
+            ("operator", None),
+        ]
+        listed = run("role", "list").stdout
+        assert "trainer" in listed
+        assert "Orang 0" in listed
+        assert NIPS[0] not in listed
+        assert run("role", "revoke", NIPS[0], "operator").exit_code == 0
+        assert [r.role for r in store.roles_of(learner)] == ["trainer"]
+        noted = [(row.who, row.act, row.subject, row.detail["role"]) for row in store.audit_rows()[:3]]
+        assert noted == [
+            (BY, "role.revoked", learner, "operator"),
+            (BY, "role.granted", learner, "operator"),
+            (BY, "role.granted", learner, "trainer"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "code", "told"),
+        [
+            (("190001012020011009", "trainer"), 2, "NIP itu tidak ada"),
+            (("abc", "trainer"), 2, "NIP itu tidak ada"),
+            (
+                (NIPS[0], "raja"),
+                1,
+                "Peran 'raja' tidak dikenal; pakai salah satu dari trainer, agency, operator",
+            ),
+            ((NIPS[0], "agency", "--unit", "Dinas Lain"), 1, "Dinas Lain"),
+        ],
+    )
+    @pytest.mark.parametrize("command", ["grant", "revoke"])
+    def test_a_mistake_changes_nothing(
+        self, command: str, words: tuple[str, ...], code: int, told: str, store: Store
+    ) -> None:
+        before = store.audit_rows()
+        assert told in sentence(run("role", command, *words), code)
+        assert (store.roles(), store.audit_rows()) == ((), before)
+
+
+@pytest.mark.usefixtures("imported")
+class TestAccounts:
+    def test_a_code_is_written_for_one_person_or_a_unit(self, tmp_path: Path, store: Store) -> None:
+        assert run("account", "code", NIPS[0], "--out", tmp_path / "a.csv").exit_code == 0
+        done = run("account", "code", "--unit", "Dinas Contoh", "--out", tmp_path / "b.csv")
+        assert done.stdout.startswith("3 kode ditulis ke ")
+        assert stat.S_IMODE((tmp_path / "b.csv").stat().st_mode) == 0o600
+        rows = list(csv.DictReader(io.StringIO((tmp_path / "b.csv").read_text(encoding="utf-8"))))
+        assert sorted(row["nip"] for row in rows) == NIPS
+        assert not [row["kode"] for row in rows if row["kode"] in done.stdout]
+        # The later code made the first one void.
+        (first,) = csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8")))
+        assert store.redeem_code(NIPS[0], first["kode"], "hash") is None
+
+    @pytest.mark.parametrize(
+        "words", [(), (NIPS[0], "--unit", "Dinas Contoh"), ("190001012020011009",)], ids=str
+    )
+    def test_a_mistake_writes_no_file(self, words: tuple[str, ...], tmp_path: Path) -> None:
+        sentence(run("account", "code", *words, "--out", tmp_path / "a.csv"), 2)
+        assert not (tmp_path / "a.csv").exists()
+
+    def test_an_existing_file_stays(self, tmp_path: Path) -> None:
+        (tmp_path / "a.csv").write_text("lama", encoding="utf-8")
+        told = sentence(run("account", "code", NIPS[0], "--out", tmp_path / "a.csv"), 2)
+        assert "sudah ada" in told
+        assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "lama"
+
+
+@pytest.mark.usefixtures("imported")
+class TestReport:
+    def test_json_counts_everybody_on_the_roster(self) -> None:
+        done = run("report", "completion", "--format", "json")
+        report = json.loads(done.stdout)
+        assert [*report] == ["as_of", "rule", "by", "rows", "total"]
+        counts = {"people": 3, "not_started": 3, "in_progress": 0, "completed": 0, "rate": 0.0}
+        assert (report["rule"], report["by"]) == ("1", "instansi")
+        assert report["rows"] == [{"name": "Dinas Contoh"} | counts]
+        assert report["total"] == counts
+
+    @pytest.mark.parametrize(
+        ("by", "name"),
+        [
+            ("instansi", "Dinas Contoh"),
+            ("unit", "Dinas Contoh / Bidang A"),
+            ("jabatan", "fungsional"),
+            ("jenis", "pns"),
+        ],
+    )
+    def test_people_are_counted_by_any_field(self, by: str, name: str, tmp_path: Path) -> None:
+        out = tmp_path / "laporan.json"
+        assert run("report", "completion", "--by", by, "--format", "json", "--out", out).stdout == ""
+        assert [row["name"] for row in json.loads(out.read_text(encoding="utf-8"))["rows"]] == [name]
+
+    @pytest.mark.parametrize("words", [("--by", "umur"), ("--format", "xml")])
+    def test_an_unknown_word_is_exit_2_with_the_known_ones(self, words: tuple[str, ...]) -> None:
+        assert "Pilih salah satu" in sentence(run("report", "completion", *words), 2)
+
+    @pytest.mark.parametrize("form", ["table", "csv"])
+    def test_no_form_names_a_person(self, form: str) -> None:
+        done = run("report", "completion", "--format", form)
+        assert "Dinas Contoh" in done.stdout
+        assert "Orang 0" not in done.stdout
+        assert not [nip for nip in NIPS if nip in done.stdout]
+
+
+@pytest.mark.usefixtures("imported")
+def test_rebuild_says_how_many_were_replayed() -> None:
+    assert "3 pembelajar dihitung ulang, 0 baris berbeda." in run("rebuild").stdout
+
+
+def test_a_new_store_is_made_by_db_upgrade(store: Store) -> None:
+    assert run("db", "upgrade").stdout == "Basis data siap.\n"
+    assert store.state() == "current"
+
+
+@pytest.mark.parametrize("words", [("rebuild",), ("role", "list"), ("db", "upgrade")], ids=str)
+def test_a_store_of_another_kind_is_refused_with_one_sentence(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETRALITAS_STORE", "mysql://root@localhost/x")
+    sentence(run(*words), 1)
+
+
+def commands(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Every command with its help."""
+    for name, command in group.commands.items():
+        yield (*path, name), command.help
+        if isinstance(command, TyperGroup):
+            yield from commands(command, (*path, name))
+
+
+def test_every_command_and_group_has_help() -> None:
+    tree = typer.main.get_command(app)
+    assert isinstance(tree, TyperGroup)
+    found = dict(commands(tree))
+    known = {("rule",), ("serve",), ("roster", "import"), ("grade", "build"), ("report", "completion")}
+    assert known <= found.keys()
+    assert [path for path, told in found.items() if not told] == []
+
+
+@pytest.mark.parametrize("words", [(), ("roster",), ("rule", "--help")], ids=str)
+def test_the_installed_command_explains_itself(words: tuple[str, ...], home: Path) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "netralitas"), *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "NETRALITAS_HOME": str(home)},
+    )
+    assert "Usage: netralitas" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not home.exists()

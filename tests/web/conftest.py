@@ -1,0 +1,45 @@
+"""One real server a worker; each test takes learners nobody else uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site import Client, Site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    running = Site(tmp_path_factory.mktemp("site")).start()
+    running.free = running.people(120)  # type: ignore[attr-defined]
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Start servers of this test alone; whatever happens, they end with it."""
+    started: list[Site] = []
+
+    def begin(**options: Any) -> Site:
+        site = Site(tmp_path / f"situs{len(started)}", **options)
+        started.append(site)
+        return site.start()
+
+    yield begin
+    for site in started:
+        site.kill()
+
+
+@pytest.fixture
+def nip(site: Site) -> str:
+    """A learner of this test alone."""
+    return str(site.free.pop())  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def client(site: Site, nip: str) -> Client:
+    return Client(site, nip)

@@ -1,0 +1,116 @@
+"""Coming in: the same answer for everybody who may not, and nothing said of who exists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import requests
+
+from tests.site import DEMO, MODULE, PASSWORD, Client, Site, learner_of
+
+pytestmark = pytest.mark.slow
+
+
+def blurred(text: str, nip: str) -> str:
+    """Take the form token and the NIP shown again out of a page."""
+    return re.sub(r'name="_xsrf" value="[^"]+"', "TOKEN", text).replace(nip, "NIP")
+
+
+def test_unknown_nip_and_wrong_password_get_the_same_bytes(site: Site, nip: str) -> None:
+    unknown = "190101012020011999"
+    one, two = Client(site).login(nip, "salah sama sekali"), Client(site).login(unknown, "salah sama sekali")
+    assert one.status_code == two.status_code == 401
+    assert blurred(one.text, nip) == blurred(two.text, unknown)
+    headers = [
+        {k: v for k, v in a.headers.items() if k not in {"Date", "Set-Cookie", "Etag"}} for a in (one, two)
+    ]
+    assert headers[0] == headers[1]
+
+
+def test_spaces_in_the_nip_are_welcome(site: Site, nip: str) -> None:
+    spaced = f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}"
+    assert Client(site).login(spaced, PASSWORD).url.endswith("/")
+
+
+def test_the_cookie_says_nothing_and_no_script_reads_it(site: Site, nip: str) -> None:
+    client = Client(site)
+    body = {"nip": nip, "sandi": PASSWORD, "_xsrf": client.token()}
+    answer = client.http.post(site.url + "/masuk", data=body, allow_redirects=False, timeout=20)
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert nip not in cookie
+    with site.store() as store:
+        assert learner_of(store, nip) not in cookie
+
+
+def test_a_session_ends_with_logout(site: Site, client: Client) -> None:
+    kept = dict(client.http.cookies)
+    client.post("/keluar")
+    answer = requests.get(site.url + "/", cookies=kept, allow_redirects=False, timeout=20)
+    assert answer.headers["Location"].startswith("/masuk")
+
+
+def test_a_form_without_its_token_is_refused(site: Site, nip: str) -> None:
+    answer = requests.post(site.url + "/masuk", data={"nip": nip, "sandi": PASSWORD}, timeout=20)
+    assert answer.status_code == 403
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"]
+)
+def test_login_leads_nowhere_else(site: Site, nip: str, target: str) -> None:
+    client = Client(site)
+    body = {"nip": nip, "sandi": PASSWORD, "_xsrf": client.token(), "lanjut": target}
+    answer = client.http.post(site.url + "/masuk", data=body, allow_redirects=False, timeout=20)
+    assert answer.headers["Location"] == "/"
+
+
+def test_login_leads_back_to_where_one_wanted_to_go(site: Site, nip: str) -> None:
+    client = Client(site)
+    assert client.get(f"/modul/{MODULE}").url.endswith(f"/masuk?lanjut=/modul/{MODULE}")
+    assert client.login(nip, PASSWORD, lanjut=f"/modul/{MODULE}").url.endswith(f"/modul/{MODULE}")
+
+
+def test_a_host_that_is_not_ours_is_refused(site: Site) -> None:
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.nip.io"):
+        assert requests.get(site.url + "/masuk", headers={"Host": host}, timeout=20).status_code == 403
+
+
+def test_a_code_sets_a_password_once(site: Site, nip: str) -> None:
+    with site.store() as store:
+        code = store.issue_code(learner_of(store, nip), by="uji")
+    fields = {"nip": nip, "kode": code.lower().replace("-", " "), "sandi": "tiga burung di dahan"}
+    assert Client(site).post("/aktivasi", **fields).url.endswith("/")
+    assert Client(site).login(nip, "tiga burung di dahan").url.endswith("/")
+    again = Client(site).post("/aktivasi", **{**fields, "sandi": "empat burung di dahan"})
+    assert again.status_code == 401
+    assert Client(site).login(nip, "empat burung di dahan").status_code == 401
+
+
+def test_a_weak_or_empty_password_is_told_with_its_remedy(site: Site, nip: str) -> None:
+    answer = Client(site).post("/aktivasi", nip=nip, kode="AAAA-BBBB-CCCC-DDDD", sandi="pendek")
+    assert answer.status_code == 400
+    assert "minimal 10" in answer.text
+
+
+def test_an_officers_button_makes_a_code_that_works(site: Site) -> None:
+    officer = Client(site, site.officer("agency"), DEMO)
+    with site.store() as store:
+        person = next(p for p in store.people_under(["Dinas Contoh Pendidikan"]) if p.nip in site.free)  # type: ignore[attr-defined]
+    page = officer.post("/petugas", orang=person.learner)
+    found = re.search(r'class="code">([0-9A-Z-]+)<', page.text)
+    assert found
+    done = Client(site).post("/aktivasi", nip=person.nip, kode=found[1], sandi="lima burung di dahan")
+    assert done.url.endswith("/")
+
+
+def test_many_failures_bring_a_pause_for_existing_and_made_up_nips_alike(site: Site, nip: str) -> None:
+    for number in (nip, "190101012020011998"):
+        client = Client(site)
+        codes = [client.login(number, "salah").status_code for _turn in range(11)]
+        assert codes == [401] * 10 + [429]
+    # Another person at the same address is not kept out.
+    assert Client(site).login(str(site.free.pop()), PASSWORD).url.endswith("/")  # type: ignore[attr-defined]
