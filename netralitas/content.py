@@ -85,12 +85,15 @@ def _cite(law: Law, act: str, on: Any) -> list[dict[str, str]]:
     answer = rule(law, act, on=on)
     found = law.act(act)
     version = found.on(on)
-    named = [f"{law.sources[basis.source].name} {basis.article}" for basis in answer.basis]
+    articles: dict[str, list[str]] = {}
+    for basis in answer.basis:
+        articles.setdefault(law.sources[basis.source].name, []).append(basis.article)
     return [
         {
             "act": found.title,
-            "text": "; ".join(named),
-            "since": day(version.first) if version else "",
+            "text": "; ".join(f"{name}: {', '.join(named)}" for name, named in articles.items()),
+            # What is allowed has no day it began on.
+            "since": day(version.first) if version and answer.verdict != "boleh" else "",
             "status": answer.verdict,
             "level": answer.level or "",
             "reviewed": found.reviewed_by or "",

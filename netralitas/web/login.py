@@ -13,14 +13,17 @@ from ..i18n import _
 from .base import Page
 from .identity import COOKIE, MAX_PASSWORD, MIN_PASSWORD
 
-PAUSE = _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi.")
-
 
 def inside(target: str) -> str:
     """Return a path of this site to go on to; anything else becomes the beranda."""
     parts = urlsplit(target)
     outside = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
     return "/" if outside or not target.isprintable() or " " in target else target
+
+
+def pause() -> str:
+    """Say that too many tries came one after the other."""
+    return _("Terlalu banyak percobaan. Tunggu sepuluh menit, lalu coba lagi.")
 
 
 class Login(Page):
@@ -42,7 +45,7 @@ class Login(Page):
         digits = "".join(typed.split())[:40]
         # Counted before the check and taken back after it, so that a flood in parallel is no way round.
         if not self.site.passwords.reserve(digits, address):
-            self._form(typed, _(PAUSE), status=429)
+            self._form(typed, pause(), status=429)
             return
         account = await self.call(self.site.store.account_by_nip, digits)
         if not await self.site.passwords.verify(account, password) or account is None:
@@ -109,7 +112,7 @@ class Activate(Page):
             self._form(typed, fault, status=400)
             return
         if not self.site.passwords.reserve(digits, address):
-            self._form(typed, _(PAUSE), status=429)
+            self._form(typed, pause(), status=429)
             return
         hashed = await self.site.passwords.hash(password)
         learner = await self.call(self.site.store.redeem_code, digits, code, hashed)

@@ -148,14 +148,15 @@ function stage(el, model) {
   // A click anywhere in here counts as being here: Safari gives no focus to a button that is tapped.
   let clicked = false;
   root.addEventListener("click", () => (clicked = true));
+  const calm = () => (model.get("preview") ? t("Pratinjau, tidak dicatat.") : "");
   function receipt({ kind, moved }) {
     if (kind !== "receipt") return;
-    if (moved) speak(foot, t("Anda sudah melangkah di tab atau gawai lain. Inilah keadaan terakhir."));
-    else speak(foot, model.get("preview") ? t("Pratinjau, tidak dicatat.") : "");
+    speak(foot, moved ? t("Anda sudah melangkah di tab atau gawai lain. Inilah keadaan terakhir.") : calm());
   }
   model.on("msg:custom", receipt);
   el.classList.add("netralitas");
   el.append(root);
+  speak(foot, calm());
 
   return {
     id,
@@ -245,7 +246,7 @@ function sendButton({ box, page, label, press, quiet }) {
     button.textContent = busy ? t("Mengirim…") : label;
     if (busy) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
-    if (state === "sending") page.announce(t("Mengirim…"));
+    if (state) page.announce(busy ? t("Mengirim…") : "");
     if (state === "late") speak(line, t("Belum tercatat. Akan dikirim lagi begitu tersambung."));
     if (state === "done") speak(line, "");
     if (state === "refused") speak(line, t("Jawaban ini tidak dapat dicatat. Muat ulang halaman, lalu coba lagi."));

@@ -93,7 +93,7 @@ export default {
       const words = tf("{done} dari {items} soal dijawab", values);
       return [
         titled(page, view.title),
-        h("div", { class: "far" }, h("h3", attrs, tf("Soal {number} dari {items}", values))),
+        h("div", { class: "place" }, h("h3", attrs, tf("Soal {number} dari {items}", values))),
         meter(view.position, view.questions.length, t("Kemajuan kuis"), words),
       ];
     }
