@@ -42,6 +42,10 @@ app.add_typer(account_app, name="account")
 app.add_typer(role_app, name="role")
 app.add_typer(db_app, name="db")
 
+Nip = Annotated[str, typer.Argument(help=_("NIP, spasi boleh"))]
+RoleName = Annotated[str, typer.Argument(help=_("trainer, agency, atau operator"))]
+UnitPath = Annotated[str, typer.Option(help=_("unit dengan ' / '; kosong berarti semua"))]
+
 BY = "baris perintah"
 """Who is named in the audit log for what the command line does."""
 
@@ -231,23 +235,26 @@ def account_code(
 
 
 @role_app.command("grant", help=_("Beri peran; tanpa --unit berlaku untuk semua."))
-def role_grant(nip: str, role: str, unit: str = "") -> None:
+def role_grant(nip: Nip, role: RoleName, unit: UnitPath = "") -> None:
     """Give a role, noted in the audit log."""
     _change_role(nip, role, unit, give=True)
 
 
 @role_app.command("revoke", help=_("Cabut peran."))
-def role_revoke(nip: str, role: str, unit: str = "") -> None:
+def role_revoke(nip: Nip, role: RoleName, unit: UnitPath = "") -> None:
     """Take a role away, noted in the audit log."""
     _change_role(nip, role, unit, give=False)
 
 
 @role_app.command("list", help=_("Tampilkan semua peran."))
-def role_list() -> None:
+def role_list(nip: Annotated[str, typer.Argument(help=_("NIP; kosong berarti semua"))] = "") -> None:
     """Show who holds which role."""
     table = Table(_("Peran"), _("Nama"), _("Unit"))
+    digits = "".join(nip.split())
     with opened() as store:
         for held in store.roles():
+            if digits not in ("", held.nip):
+                continue
             table.add_row(held.role, held.name, held.unit or _("semua"))
     Console().print(table)
 

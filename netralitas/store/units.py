@@ -51,6 +51,15 @@ class Units(Base):
                 query = query.where(under([top]))
             return tuple(Unit(**row) for row in connection.execute(query).mappings())
 
+    def zones(self) -> dict[str, Zone]:
+        """Return the zone of every unit by path, inherited from above where it names none."""
+        zones: dict[int, Zone] = {}
+        units = self.units_under()
+        # By path, so that a unit comes after the one it stands in.
+        for one in units:
+            zones[one.id] = one.zone or zones.get(one.parent or 0, ROOT_ZONE)
+        return {one.path: zones[one.id] for one in units}
+
     def unit(self, path: str) -> Unit:
         """Return the unit of that path. Raises StoreError that names the nearest paths."""
         with self.reading() as connection:

@@ -121,7 +121,8 @@ class Site(Voila):
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": self.https},
             websocket_ping_interval=20,
-            websocket_max_message_size=1024 * 1024,
+            # Up to here a frame that is too big is refused and recorded; beyond, the line is cut.
+            websocket_max_message_size=10 * 1024 * 1024,
             log_function=_no_log,
         )
         server = HTTPServer(application, xheaders=self.https, max_body_size=1024 * 1024)

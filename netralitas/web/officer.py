@@ -12,7 +12,6 @@ from typing import Any
 
 from tornado.web import HTTPError
 
-from ..course import Course
 from ..i18n import _, moment
 from ..quizzes import attempt_mark, attempts
 from ..record import course_status
@@ -32,7 +31,7 @@ class Agency(Page):
     async def get(self) -> None:
         """Show who has completed the course."""
         people = await people_of(self, "agency")
-        self.show("petugas.html.j2", **summary(people, self.site.content.course), codes=[])
+        self.show("petugas.html.j2", **await summary(self, people), codes=[])
 
     async def post(self) -> None:
         """Make an activation code for one person of the subtree and show it once."""
@@ -45,7 +44,7 @@ class Agency(Page):
             # Who sets the password of an officer can see what that officer sees: the operator's task.
             raise HTTPError(403)
         code = await self.call(self.site.store.issue_code, wanted, by=self.learner)
-        self.show("petugas.html.j2", **summary(people, self.site.content.course),
+        self.show("petugas.html.j2", **await summary(self, people),
                   codes=[{"name": person.name, "code": code}], least=MIN_PASSWORD)  # fmt: skip
 
 
@@ -60,7 +59,7 @@ class AgencyFile(Page):
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(["nama", "instansi", "unit", "jabatan", "status", "selesai"])
-        for row in summary(people, self.site.content.course)["people"]:
+        for row in (await summary(self, people))["people"]:
             cells = (
                 row["name"],
                 row["instansi"],
@@ -85,7 +84,7 @@ class Trainer(Page):
         people = await people_of(self, "trainer")
         wanted = self.get_query_argument("orang", "")
         if not wanted:
-            self.show("pelatih.html.j2", **summary(people, self.site.content.course), person=None)
+            self.show("pelatih.html.j2", **await summary(self, people), person=None)
             return
         person = next((row for row in people if row.learner == wanted), None)
         if person is None:
@@ -100,7 +99,7 @@ class Trainer(Page):
             for attempt in attempts(quiz, events)
         ]  # fmt: skip
         self.show("pelatih.html.j2", person=person, tries=tries,
-                  **summary(people, self.site.content.course))  # fmt: skip
+                  **await summary(self, people))  # fmt: skip
 
 
 class Operator(Page):
@@ -129,8 +128,10 @@ async def people_of(page: Page, role: str) -> Sequence[Person]:
     return await page.call(page.site.store.people_under, scopes)
 
 
-def summary(people: Sequence[Person], course: Course) -> dict[str, Any]:
-    """Return rows with their status, and the count of each status."""
+async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
+    """Return rows with their status, days in their unit's zone, and the count of each status."""
+    course = page.site.content.course
+    zones = await page.call(page.site.store.zones)
     rows = []
     for person in people:
         done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
@@ -144,7 +145,7 @@ def summary(people: Sequence[Person], course: Course) -> dict[str, Any]:
                 "jabatan": person.jabatan,
                 "state": state,
                 "status": STATUS[state],
-                "finished": moment(done) if done and state == "completed" else "",
+                "finished": moment(done, zones[person.unit]) if done and state == "completed" else "",
                 "mark": max((p.mark for p in person.progress if p.mark is not None), default=None),
             }
         )

@@ -246,7 +246,7 @@ function sendButton({ box, page, label, press, quiet }) {
     button.textContent = busy ? t("Mengirim…") : label;
     if (busy) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
-    if (state) page.announce(busy ? t("Mengirim…") : "");
+    if (state && state !== "late") page.announce(busy ? t("Mengirim…") : "");
     if (state === "late") speak(line, t("Belum tercatat. Akan dikirim lagi begitu tersambung."));
     if (state === "done") speak(line, "");
     if (state === "refused") speak(line, t("Jawaban ini tidak dapat dicatat. Muat ulang halaman, lalu coba lagi."));

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import comm
-import nbformat
 from comm.base_comm import BaseComm, CommManager
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -108,12 +107,13 @@ def _cells(notebook: Path) -> list[list[dict[str, Any]]] | str:
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.colors = "NoColor"
     shown: list[list[dict[str, Any]]] = []
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type != "code":
+    # `check` has validated the notebook; importing nbformat here would double the time to boot.
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
             continue
         shell.display_pub = publisher = CapturingDisplayPublisher()
         shell.display_trap.hook = CapturingDisplayHook(shell, publisher.outputs)
-        result = shell.run_cell(cell.source, store_history=False)
+        result = shell.run_cell("".join(cell["source"]), store_history=False)
         fault = result.error_before_exec or result.error_in_exec
         if fault is not None:
             return f"{type(fault).__name__}: {fault}"

@@ -1,16 +1,23 @@
-"""An author's way: the module in a real JupyterLab, in Chromium. Nothing is recorded there, and the page says so."""
+"""An author's way: the module in a real JupyterLab, in Chromium.
+
+Nothing is recorded there, and the page says so.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+import requests
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tests.site import MODULE, free_port
 
@@ -36,9 +43,13 @@ def lab(tmp_path: Path) -> Iterator[str]:
         for name in ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
                      "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     }  # fmt: skip
-    for folder in homes.values():
-        Path(folder).mkdir()
-    # What a proxy or another Jupyter on this machine put there is no business of the test.
+    # JupyterLab would ask the network for its news.
+    quiet = Path(homes["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab/apputils-extension")
+    for folder in [*map(Path, homes.values()), quiet]:
+        folder.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True})
+    )
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("NETRALITAS_", "JUPYTER", "IPYTHON"))}
     environment = kept | homes | {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -73,13 +84,58 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
+def run_all(page: Page) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+
+
+def activity(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title, exact=True)
+
+
 def test_the_module_works_for_an_author_and_says_it_is_a_preview(lab: str, page: Page) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{lab}/lab/tree/{MODULE}.ipynb?token={TOKEN}")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    expect(page.get_by_text("from netralitas import figure, quiz, scenario")).to_be_visible()
+    run_all(page)
 
     expect(page.locator("figure.chart svg")).to_be_visible()
     story = activity(page, "Satu jempol saja")
+    expect(story.get_by_text(PREVIEW)).to_be_visible()
     story.get_by_role("button", name="Mulai cerita").click()
+    first = story.get_by_role("group")
+    chosen = first.get_by_role("radio").nth(2)
+    words = chosen.locator("xpath=..").inner_text()
+    chosen.check()
+    story.get_by_role("button", name="Putuskan").click()
+    expect(story.get_by_text("keputusan ke-2")).to_be_visible()
+    expect(story.locator(".mine").get_by_text(words)).to_be_visible()
+    expect(story.get_by_role("button", name="Putuskan")).to_be_enabled()
+
+    quiz = activity(page, "Media sosial dan foto")
+    quiz.get_by_role("button", name="Mulai kuis").click()
+    expect(quiz.get_by_role("heading", name="Soal 1 dari 10")).to_be_visible()
+    quiz.locator("input").first.check()
+    quiz.get_by_role("button", name="Kirim jawaban").click()
+    expect(quiz.get_by_role("heading", name=re.compile("epat$"))).to_be_visible()
+    expect(quiz.get_by_text(PREVIEW)).to_be_visible()
+    expect(quiz.get_by_role("button", name="Soal berikutnya")).to_be_visible()
+
+    # An author changes a cell and runs again: the story begins anew, without a second one beside it.
+    run_all(page)
+    expect(story.get_by_role("button", name="Mulai cerita")).to_be_visible()
+    expect(story).to_have_count(1)
+    assert faults == []
+
+
+def _until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            requests.get(f"{url}/api", timeout=5).raise_for_status()
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"JupyterLab did not start: {log.read_text()}")

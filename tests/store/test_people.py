@@ -91,3 +91,15 @@ def test_real_people_are_counted(tree: Store, course: Course) -> None:
     real = line(7).replace("190001", "198501")
     tree.import_roster(roster(real), course, today=TODAY, by="test")
     assert tree.real_people() == 1
+
+
+def test_a_unit_without_a_zone_has_that_of_the_one_above(store: Store, course: Course) -> None:
+    lines = [
+        line(0, unit="", zona="WIT"),
+        line(1, unit="Bidang A / Seksi B"),
+        line(2, instansi="Badan Lain", unit="Bidang C"),
+    ]
+    store.import_roster(roster(*lines), course, today=TODAY, by="test")
+    zones = store.zones()
+    assert zones["Dinas Contoh / Bidang A / Seksi B"] == "WIT"
+    assert zones["Badan Lain / Bidang C"] == "WIB"

@@ -125,8 +125,10 @@ def test_a_replayed_answer_does_not_count_again(site: Site, client: Client, nip:
         json.dumps(frame("0" * 32, {"method": "custom", "content": {"kind": "open"}})),
         json.dumps(frame("netralitas.begin", {"method": "custom", "content": {}})),
         json.dumps({"x": "y" * 70_000}),
+        json.dumps({"x": "y" * 5_000_000}),
+        '{"header": ' + "9" * 5000 + "}",
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_is_no_message_of_ours_is_refused_and_the_line_stays(
     site: Site, client: Client, nip: str, data: str | bytes
