@@ -40,8 +40,11 @@ class Sessions(Base):
             connection.execute(insert(session).values(token_hash=token_hash(token), learner=learner, **times))
         return token
 
-    def session(self, token: str) -> SessionRow | None:
-        """Return the running session of a token, or None; using it keeps it from growing idle."""
+    def session(self, token: str, *, touch: bool = True) -> SessionRow | None:
+        """Return the running session of a token, or None; using it keeps it from growing idle.
+
+        `touch` False only looks: an open tab is no use.
+        """
         hashed, now = token_hash(token), self.clock()
         query = select(session).where(
             session.c.token_hash == hashed,
@@ -53,10 +56,10 @@ class Sessions(Base):
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        if row.seen_at <= now - _TOUCH:
+        if touch and row.seen_at <= now - _TOUCH:
             with self.writing() as connection:
-                touch = update(session).where(session.c.token_hash == hashed, session.c.seen_at < now)
-                connection.execute(touch.values(seen_at=now))
+                seen = update(session).where(session.c.token_hash == hashed, session.c.seen_at < now)
+                connection.execute(seen.values(seen_at=now))
         return SessionRow(row.learner, hashed[:_REF], row.created_at, row.expires_at)
 
     def end_session(self, token: str) -> None:

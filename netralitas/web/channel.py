@@ -88,12 +88,12 @@ class Channel(WebSocketHandler, Page):
             return
         if name is None:
             return
-        if time.monotonic() - self.looked > RECHECK and not await self._still():
+        if not await self._still(touch=True):
             self.close(ENDED)
             return
         kernel = self.kernel if self.kernel and self.kernel.alive else await self._join()
         if kernel is not None:
-            kernel.desk.sessions[str(content.get("event"))] = self.owner.session
+            kernel.desk.expect(str(content.get("event")), self.owner.session)
             await kernel.send(name, content)
 
     def on_close(self) -> None:
@@ -113,7 +113,7 @@ class Channel(WebSocketHandler, Page):
         IOLoop.current().add_callback(self._look)
 
     async def _look(self) -> None:
-        if time.monotonic() - self.looked > RECHECK and not await self._still():
+        if not await self._still(touch=False):
             self.close(ENDED)
 
     def _admit(self, message: str | bytes) -> tuple[str | None, dict[str, Any]]:
@@ -170,9 +170,13 @@ class Channel(WebSocketHandler, Page):
         self.kernel.join(self._relayed)
         return self.kernel
 
-    async def _still(self) -> bool:
+    async def _still(self, *, touch: bool) -> bool:
+        """Say whether the session runs, looking now and then. An answer keeps it alive, an open tab not."""
+        if time.monotonic() - self.looked <= RECHECK:
+            return True
         self.looked = time.monotonic()
-        return await self.call(self.site.store.session, self.get_cookie(COOKIE) or "") is not None
+        session = self.site.store.session
+        return await self.call(session, self.get_cookie(COOKIE) or "", touch=touch) is not None
 
     def _relayed(self, content: dict[str, Any] | None) -> None:
         if content is None:

@@ -24,6 +24,8 @@ from ..store import Moved, Stamp, Store, Unfit
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
+ON_THEIR_WAY = 64
+"""Events of one kernel whose session is remembered until they are committed."""
 
 
 class Owner(Value):
@@ -46,6 +48,12 @@ class Desk:
         self._content, self._module, self._store, self._writer = content, module, store, writer
         self.owner: Owner | None = None
         self.sessions: dict[str, str] = {}
+
+    def expect(self, event: str, session: str) -> None:
+        """Remember which session sent an event that is on its way; the newest few are enough."""
+        self.sessions[event] = session
+        if len(self.sessions) > ON_THEIR_WAY:
+            del self.sessions[next(iter(self.sessions))]
 
     async def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return what a kernel asked for. Raises what the store raises: then the kernel must end."""

@@ -38,6 +38,6 @@ def _framed(picture: str) -> str:
     on a dark theme. On the site the sheets decide, and the ground is that of the card around it.
     """
     width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', picture)[0])
-    size = f'width="100%" height="{height}" preserveAspectRatio="xMinYMin"'
+    size = f'width="{width}" height="{height}"'
     ground = f'<rect width="{width}" height="{height}" fill="var(--card, #fff)"/>\n'
     return picture.replace('width="100%"', size, 1).replace("<text", ground + "<text", 1)

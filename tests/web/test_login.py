@@ -6,8 +6,9 @@ import re
 
 import pytest
 import requests
+import websocket
 
-from tests.site import DEMO, MODULE, PASSWORD, Client, Site, learner_of
+from tests.site import DEMO, MODULE, PASSWORD, Channel, Client, Site, learner_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +51,29 @@ def test_a_session_ends_with_logout(site: Site, client: Client) -> None:
     client.post("/keluar")
     answer = requests.get(site.url + "/", cookies=kept, allow_redirects=False, timeout=20)
     assert answer.headers["Location"].startswith("/masuk")
+
+
+def closed_with(tab: Channel) -> int:
+    """Read until the line is closed; return the code it was closed with."""
+    while True:
+        opcode, data = tab.socket.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(data[:2], "big")
+
+
+def test_logout_ends_every_open_tab(site: Site, client: Client) -> None:
+    tabs = [client.channel(), client.channel()]
+    client.post("/keluar")
+    assert [closed_with(tab) for tab in tabs] == [4401, 4401]
+
+
+def test_a_new_password_ends_the_old_sessions_and_their_tabs(site: Site, client: Client, nip: str) -> None:
+    tab = client.channel()
+    with site.store() as store:
+        code = store.issue_code(learner_of(store, nip), by="uji")
+    Client(site).post("/aktivasi", nip=nip, kode=code, sandi="enam burung di dahan")
+    assert closed_with(tab) == 4401
+    assert client.get("/", allow_redirects=False).status_code == 303
 
 
 def test_a_form_without_its_token_is_refused(site: Site, nip: str) -> None:
