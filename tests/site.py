@@ -20,7 +20,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 import websocket
@@ -190,6 +190,8 @@ class Client:
 class Channel:
     """A tab's websocket; keeps the newest state of each widget."""
 
+    opened: ClassVar[list[Channel]] = []
+
     def __init__(self, client: Client, slug: str) -> None:
         page = client.page(slug)
         self.ids = {w["state"]["object"]: w["id"] for w in page["widgets"]}
@@ -200,6 +202,8 @@ class Channel:
             client.site.url.replace("http", "ws") + page["channel"],
             cookie=cookies, origin=client.site.url, timeout=30,
         )  # fmt: skip
+
+        self.opened.append(self)
 
     def view(self, root: str) -> dict[str, Any]:
         view: dict[str, Any] = self.state[self.ids[root]]["view"]

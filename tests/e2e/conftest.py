@@ -18,8 +18,9 @@ FLAGS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium, for one file of tests: its driver keeps an event loop running, which others must not meet."""
     assert Path(CHROMIUM).exists(), "Pasang paket Debian chromium: make tools"
     with sync_playwright() as driver:
         yield driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.site import Client, Site
+from tests.site import Channel, Client, Site
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +32,14 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     yield begin
     for site in started:
         site.kill()
+
+
+@pytest.fixture(autouse=True)
+def hung_up() -> Iterator[None]:
+    """Close every line a test opened."""
+    yield
+    while Channel.opened:
+        Channel.opened.pop().close()
 
 
 @pytest.fixture
