@@ -122,15 +122,17 @@ class Site:
             return str(next(held.nip for held in store.roles() if held.role == role))
 
     def kernel_pids(self) -> list[int]:
-        """Return the process ids of the server's kernels, spares included."""
+        """Return the process ids of the server's forkers and of the kernels forked from them."""
         assert self.process is not None
-        found = []
+        parents: dict[int, int] = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                if int(stat[1]) == self.process.pid and b"confine" in (folder / "cmdline").read_bytes():
-                    found.append(int(folder.name))
-        return found
+                if b"confine" in (folder / "cmdline").read_bytes():
+                    parents[int(folder.name)] = int(
+                        (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                    )
+        ours = {pid for pid, parent in parents.items() if parent == self.process.pid}
+        return sorted(ours | {pid for pid, parent in parents.items() if parent in ours})
 
 
 def learner_of(store: Store, nip: str) -> str:

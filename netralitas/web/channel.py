@@ -2,8 +2,9 @@
 
 Which kernel it is follows from the session and the module in the path; no kernel id exists for a
 browser to guess. On opening, the tab is told where the learner stands now (from the store, no kernel
-needed), then a kernel is joined. Up go custom comm messages to the page's own widgets, at most 64 KB
-each and 20 a second; everything else is refused, and that is recorded without its content.
+needed); a kernel is forked only when the learner does something. Up go custom comm messages to the
+page's own widgets, at most 64 KB each and 20 a second; everything else is refused, and that is
+recorded without its content.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Channel(WebSocketHandler, Page):
         return True
 
     async def open(self, *_args: str, **_kwargs: str) -> None:
-        """Show the tab where the learner stands, and join the kernel."""
+        """Show the tab where the learner stands, and join the kernel if there is one."""
         self.set_nodelay(True)
         self.names = {model_id(root): root for root in roots(self.module)}
         self.refused, self.times = 0, [0.0] * PER_SECOND
@@ -75,7 +76,9 @@ class Channel(WebSocketHandler, Page):
         self.site.lines.setdefault(session.learner, set()).add(self)
         for root, state in (await states_of(self, self.module)).items():
             self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
-        await self._join()
+        kernel = self.site.kernels.awake(self.module.slug, session.learner)
+        if kernel is not None:
+            self.attach(kernel)
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass a learner's action on, or refuse."""
@@ -160,15 +163,21 @@ class Channel(WebSocketHandler, Page):
 
     async def _join(self) -> Kernel | None:
         try:
-            self.kernel = await self.site.kernels.join(self.module.slug, self.owner)
+            kernel = await self.site.kernels.join(self.module.slug, self.owner)
         except KernelFailedError:
             _log.exception("no kernel for %s", self.module.slug)
             self.close(1011)
             return None
-        if self.ws_connection is None:
-            return None
-        self.kernel.join(self._relayed)
-        return self.kernel
+        # Every tab of the learner on this module hears it, those that only read so far too.
+        for line in tuple(self.site.lines.get(self.owner.learner, ())):
+            if line.module.slug == self.module.slug:
+                line.attach(kernel)
+        return kernel if kernel.alive else None
+
+    def attach(self, kernel: Kernel) -> None:
+        """Hear a kernel from now on."""
+        self.kernel = kernel
+        kernel.join(self._relayed)
 
     async def _still(self, *, touch: bool) -> bool:
         """Say whether the session runs, looking now and then. An answer keeps it alive, an open tab not."""

@@ -79,6 +79,9 @@ _CALLS = {
 MEMORY_LIMIT = 4 * 1024**3
 """Address space of a kernel in bytes (private memory is a small part of it)."""
 
+CPU_LIMIT = 120
+"""Seconds of processor time of one learner's kernel; an answer takes milliseconds."""
+
 FILES_LIMIT = 256
 FILE_LIMIT = 4 * 1024**2
 """Bytes a file may grow to; a kernel keeps nothing."""
@@ -119,13 +122,32 @@ def confine(read: Sequence[Path], write: Sequence[Path], *, abi: int) -> None:
         _filter()
 
 
-def _landlock(read: Sequence[Path], write: Sequence[Path], abi: int) -> None:
-    handled = _FS_BY_ABI[max(version for version in _FS_BY_ABI if version <= abi)]
+def seal(memory: int) -> None:
+    """Give up writing anywhere and signals to siblings: a child of the forker keeps nothing.
+
+    Its processor time is limited, and its address space to `memory` bytes.
+    """
+    abi = available()
+    if abi:
+        handled = _FS_BY_ABI[max(version for version in _FS_BY_ABI if version <= abi)] & ~_READ
+        ruleset = _ruleset(handled, abi)
+        _check(_LIBC.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0)))
+        os.close(ruleset)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _ruleset(handled: int, abi: int) -> int:
     network = _TCP if abi >= 4 else 0  # noqa: PLR2004  (ABI versions of the kernel's manual)
     scoped = _SCOPE_ABSTRACT_UNIX | _SCOPE_SIGNAL if abi >= 6 else 0  # noqa: PLR2004
     attributes = struct.pack("=QQQ", handled, network, scoped)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8  # noqa: PLR2004
-    ruleset = _check(_LIBC.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)))
+    return _check(_LIBC.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)))
+
+
+def _landlock(read: Sequence[Path], write: Sequence[Path], abi: int) -> None:
+    handled = _FS_BY_ABI[max(version for version in _FS_BY_ABI if version <= abi)]
+    ruleset = _ruleset(handled, abi)
     everything = handled & ~_EXECUTE
     for paths, access in ((read, _READ), (write, everything)):
         for path in paths:
@@ -212,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     from ..widgets.loop import run  # noqa: PLC0415  (only after the boundary stands)
 
-    run(given.notebook, end)
+    run(given.notebook, end, seal)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,32 @@
-"""The learner's kernel: run a notebook's cells once, then nothing but comm messages, over one socket.
+"""The learner's kernel: forked from a notebook whose cells have run, then nothing but comm messages.
 
-    run(notebook, socket):  cells in IPython's shell ─► {"ran": outputs}      (or {"failed"})
-                            for each frame of the site:
-                                {"begin"}   the learner has arrived: widgets ask for their state
-                                {"comm"}    a browser's message, to the widget it names
-    widgets say             {"comm": …}     to every tab;  {"ask": …} and wait for {"answer": …}
+    run(notebook, control):  cells in IPython's shell, once ─► {"ran": outputs}        (or {"failed"})
+                             memory frozen; for each socket the site hands over: fork
+    child, over its socket:  ─► {"born": pid}
+                             ◄─ {"begin"}   the learner has arrived: widgets ask for their state
+                             ◄─ {"comm"}    a browser's message, to the widget it names
+                             ─► {"comm": …} to every tab;  {"ask": …} and wait for {"answer": …}
 
-There is no way to execute, complete or inspect anything after the cells; no ports, threads or ZMQ. A closed
-socket is the end of the process, so a server that dies leaves no kernel behind.
+Cells know no learner, so every child starts equal and shares the forker's memory; it costs a few megabytes
+and milliseconds. There is no way to execute, complete or inspect anything after the cells; no ports, threads
+or ZMQ. A closed socket is the end of a process, so a server that dies leaves none behind.
 """
 
 from __future__ import annotations
 
+import gc
 import json
-import logging
 import os
+import random
+import resource
+import signal
 import socket
 import struct
 import sys
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
 import comm
 from comm.base_comm import BaseComm, CommManager
@@ -34,7 +40,8 @@ from .recorder import SiteRecorder
 
 FRAME = struct.Struct("!I")
 MAX_FRAME = 16 * 1024 * 1024
-_log = logging.getLogger(__name__)
+HEADROOM = 96 * 1024 * 1024
+"""Bytes a learner's kernel may take beyond what it shares."""
 
 
 class Line:
@@ -77,23 +84,58 @@ class Line:
         return bytes(data)
 
 
-def run(notebook: Path, end: socket.socket) -> None:
-    """Be the kernel of a notebook until the socket closes; returns only when the cells fail."""
-    line = Line(end)
+class LineComm(BaseComm):
+    """A comm whose messages go over the child's line; before there is one, nobody hears them."""
+
+    line: ClassVar[Line | None] = None
+
+    def publish_msg(self, msg_type: str, data: Any = None, **_rest: Any) -> None:
+        """Send a message of a widget to the tabs."""
+        if msg_type == "comm_msg" and LineComm.line is not None:
+            LineComm.line.send({"comm": {"comm_id": self.comm_id, "data": data}})
+
+
+def run(notebook: Path, control: socket.socket, seal: Callable[[int], None]) -> None:
+    """Be the forker of a notebook until the control socket closes; returns only when the cells fail.
+
+    `seal` is called in each child, with the bytes of address space it may have, before it says anything: it
+    gives up what only the forker needed.
+    """
     manager = CommManager()
-
-    class LineComm(BaseComm):
-        def publish_msg(self, msg_type: str, data: Any = None, **_rest: Any) -> None:
-            if msg_type == "comm_msg":
-                line.send({"comm": {"comm_id": self.comm_id, "data": data}})
-
     comm.create_comm = LineComm
     comm.get_comm_manager = lambda: manager
     outputs = _cells(notebook)
+    told = Line(control)
     if isinstance(outputs, str):
-        line.send({"failed": outputs})
+        told.send({"failed": outputs})
         return
-    line.send({"ran": outputs})
+    told.send({"ran": outputs})
+    # What is here now is shared with every child; a collection in a child must not touch it.
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    memory = pages * resource.getpagesize() + HEADROOM
+    while True:
+        word, ends, _flags, _address = socket.recv_fds(control, 1, 1)
+        if not word:
+            os._exit(0)
+        if os.fork() == 0:
+            try:
+                control.close()
+                _live(manager, socket.socket(fileno=ends[0]), memory, seal)
+            finally:
+                # Neither atexit nor `__del__` of what was made before the fork may run.
+                os._exit(1)
+        os.close(ends[0])
+
+
+def _live(manager: CommManager, end: socket.socket, memory: int, seal: Callable[[int], None]) -> NoReturn:
+    """Be a learner's kernel."""
+    random.seed()
+    seal(memory)
+    line = LineComm.line = Line(end)
+    line.send({"born": os.getpid()})
     while True:
         frame = line.next()
         if "begin" in frame:
