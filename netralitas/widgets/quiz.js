@@ -157,7 +157,7 @@ export default {
           "div",
           { class: passed ? "say good" : "say warn" },
           h("h4", null, sign(passed ? "✓" : "!"), passed ? t("Lulus") : t("Belum lulus")),
-          h("p", null, passed ? tf("Nilai lulus {pass}.", values) : below),
+          h("p", null, passed ? tf("Nilai lulus {pass}. Lanjutkan membaca di bawah.", values) : below),
         ),
         view.attempts > 1 &&
           h("p", { class: "soft" }, tf("Nilai terbaik {best} dari {attempts} percobaan.", values)),
