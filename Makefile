@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 WORKERS ?= 2
 
-.PHONY: setup serve quick test full tools check clean
+.PHONY: setup serve quick test full bench tools check clean
 
 setup: $(VENV)/.installed
 
@@ -42,6 +42,10 @@ test: setup tools check
 
 full: setup tools check
 	NETRALITAS_FULL=1 $(BIN)/pytest -n $(WORKERS)
+
+bench: setup
+	@test -n "$(FIGURE)" || { echo "Sebut angkanya: make bench FIGURE=open"; exit 1; }
+	@$(BIN)/python -m bench.$(FIGURE)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

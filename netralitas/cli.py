@@ -148,8 +148,9 @@ def serve(
     known = content.current()
     from .web.confine import exposed  # noqa: PLC0415
 
-    if exposed(settings().home):
-        fail(_("NETRALITAS_HOME ada di dalam folder Python, yang dapat dibaca kernel. Pilih folder lain."), 1)
+    file = settings().store.removeprefix("sqlite:///")
+    if exposed(settings().home) or exposed(Path(file).resolve()):
+        fail(_("Basis data ada di dalam folder Python, yang dapat dibaca kernel. Atur NETRALITAS_HOME."), 1)
     with opened() as store:
         people = demos.make(store, known.course) if demo else []
         is_demo = store.meta("demo") == "1"

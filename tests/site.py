@@ -151,7 +151,7 @@ class Client:
     """A logged-in browser without a screen."""
 
     def __init__(self, site: Site, nip: str = "", password: str = PASSWORD) -> None:
-        self.site, self.http = site, requests.Session()
+        self.site, self.http, self.received = site, requests.Session(), 0
         if nip:
             answer = self.login(nip, password)
             assert (answer.status_code, answer.url) == (200, self.site.url + "/"), answer.text
@@ -177,6 +177,7 @@ class Client:
     def page(self, slug: str = MODULE) -> dict[str, Any]:
         """Return what a module page carries for its widgets, by object."""
         answer = self.get(f"/modul/{slug}")
+        self.received = int(answer.headers["Content-Length"])
         assert answer.status_code == 200, answer.text
         found = re.search(
             r'<script type="application/json" id="halaman">(.*?)</script>', answer.text, re.DOTALL

@@ -120,6 +120,7 @@ class Site(Voila):
             cookie_secret=self._secret,
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": self.https},
+            compress_response=True,
             websocket_ping_interval=20,
             # Up to here a frame that is too big is refused and recorded; beyond, the line is cut.
             websocket_max_message_size=10 * 1024 * 1024,

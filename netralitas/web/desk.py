@@ -26,6 +26,8 @@ from .writer import Writer
 _log = logging.getLogger(__name__)
 ON_THEIR_WAY = 64
 """Events of one kernel whose session is remembered until they are committed."""
+REFUSALS = 100
+"""Refusals of one kernel that are recorded; a flood must not fill the store."""
 
 
 class Owner(Value):
@@ -48,6 +50,7 @@ class Desk:
         self._content, self._module, self._store, self._writer = content, module, store, writer
         self.owner: Owner | None = None
         self.sessions: dict[str, str] = {}
+        self._refused = 0
 
     def expect(self, event: str, session: str) -> None:
         """Remember which session sent an event that is on its way; the newest few are enough."""
@@ -83,6 +86,10 @@ class Desk:
             return {"refused": "kata kerja ini bukan milik pembelajar"}
         if given.verb != "refused" and given.revision not in _revisions(item, given.object):
             return {"refused": "soal sudah berubah"}
+        if given.verb == "refused":
+            self._refused += 1
+            if self._refused > REFUSALS:
+                return {"refused": "sudah cukup yang dicatat"}
         if given.verb == "opened":
             given = given.model_copy(update={"result": opening(item, secrets.randbits(32))})
         session = self.sessions.pop(given.id, owner.session)
