@@ -138,7 +138,7 @@ def _caption(chart: Chart, shown: Sequence[Row]) -> str:
     told = date.fromisoformat(first["as_of"])
     day = f"{told.day} {_MONTHS[told.month - 1]} {told.year}"
     single = " Rincian jenis ini baru terbaca pada satu sumber." if first["confidence"] != "strong" else ""
-    source = f"Sumber: {first['speaker']}, disampaikan {day} [{first['source']}]."
+    source = f"Sumber: {first['speaker']}, disampaikan {day}."
     return f"Hanya {len(shown)} jenis terbanyak. {chart.base} {source}{single}"
 
 

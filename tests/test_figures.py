@@ -100,7 +100,7 @@ def test_bars_grow_from_zero() -> None:
 
 def test_caption_tells_day_speaker_and_source_and_admits_a_single_page() -> None:
     sure = figures.alternative(NAME, ROWS)
-    assert "Lembaga Contoh, disampaikan 26 Juni 2020 [sumber-contoh]" in sure
+    assert "Lembaga Contoh, disampaikan 26 Juni 2020." in sure
     assert "satu sumber" not in sure
     assert "satu sumber" in figures.alternative(NAME, [row(confidence="page")])
 

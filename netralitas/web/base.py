@@ -145,6 +145,10 @@ class Page(RequestHandler):
         if status_code >= 500:  # noqa: PLR2004  (HTTP)
             _log.error("%s %s: %s", self.request.method, self.__class__.__name__, type(error).__name__,
                        exc_info=kwargs.get("exc_info"))  # fmt: skip
+        # Tornado has cleared the headers; an error page needs its style as any other. A host that is not
+        # ours is not repeated.
+        host = self.request.host if host_allowed(self.request.host, self.site.hosts) else self.site.hosts[0]
+        self.set_header("Content-Security-Policy", POLICY.format(host=host))
         titles = {
             403: (
                 _("Halaman ini bukan untuk akun Anda"),

@@ -13,6 +13,7 @@ from ..i18n import _, moment
 from ..judge import shown
 from ..model import Value
 from ..record import Progress, course_status
+from ..widgets.learning import model_id
 from .base import Page
 from .desk import roots
 from .kernels import KernelFailedError
@@ -33,6 +34,16 @@ class Step(Value):
         if self.progress.status == "completed":
             return 100
         return round(100 * self.done / self.parts) if self.parts else 0
+
+    @property
+    def anchor(self) -> str:
+        """The activity to go on with, as the end of an address: the first that is not done."""
+        if self.progress.status != "in_progress":
+            return ""
+        todo = [f"scenario/{slug}" for slug in self.module.scenarios if slug not in self.progress.ended]
+        if self.module.quiz:
+            todo.append(f"quiz/{self.module.quiz}")
+        return f"#w-{model_id(todo[0])}" if todo else ""
 
     @property
     def minutes_left(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from ..i18n import _, moment
-from ..quizzes import attempt_mark, attempts
+from ..quizzes import Question, attempt_mark, attempts, score
 from ..record import course_status
 from ..roster import neutral
 from ..store import Person
@@ -92,12 +92,15 @@ class Trainer(Page):
         await self.call(self.site.store.note, self.learner, "melihat_jawaban", wanted, {})
         events = await self.call(self.site.store.events_of, wanted)
         tries = [
-            {"title": quiz.title, "number": attempt.number, "mark": attempt_mark(quiz, attempt),
-             "answers": [{"item": name, "prompt": quiz.question(name).prompt, "given": ", ".join(answer)}
-                         for name, answer in attempt.answers if any(q.id == name for q in quiz.questions)]}
+            {
+                "title": quiz.title,
+                "number": attempt.number,
+                "mark": attempt_mark(quiz, attempt) if attempt.finished else None,
+                "answers": [answered(quiz.question(name), given) for name, given in attempt.answers],
+            }
             for quiz in self.site.content.quizzes.values()
             for attempt in attempts(quiz, events)
-        ]  # fmt: skip
+        ]
         self.show("pelatih.html.j2", person=person, tries=tries,
                   **await summary(self, people))  # fmt: skip
 
@@ -121,6 +124,16 @@ class Operator(Page):
         )
 
 
+def answered(question: Question, given: Sequence[str]) -> dict[str, Any]:
+    """Return an answer in words: what was asked, what was chosen, how it was judged."""
+    points = score(question, given)
+    return {
+        "prompt": question.prompt,
+        "given": [choice.text for choice in question.choices if choice.id in given],
+        "verdict": "benar" if points == 1 else "sebagian" if points > 0 else "belum",
+    }
+
+
 async def people_of(page: Page, role: str) -> Sequence[Person]:
     """Return the people a role may see, noting the look."""
     scopes = page.scopes(role)
@@ -132,6 +145,7 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
     """Return rows with their status, days in their unit's zone, and the count of each status."""
     course = page.site.content.course
     zones = await page.call(page.site.store.zones)
+    officers = {held.learner for held in await page.call(page.site.store.roles)}
     rows = []
     for person in people:
         done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
@@ -139,6 +153,7 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
         rows.append(
             {
                 "learner": person.learner,
+                "officer": person.learner in officers,
                 "name": person.name,
                 "instansi": person.instansi,
                 "unit": person.unit,
