@@ -186,8 +186,9 @@ class Client:
         state: dict[str, Any] = json.loads(unescape(found[1]))
         return state
 
-    def channel(self, slug: str = MODULE) -> Channel:
-        return Channel(self, slug)
+    def channel(self, slug: str = MODULE, query: str | None = None) -> Channel:
+        """Open a page and its line, as a fresh page does, or with another `query`."""
+        return Channel(self, slug, query)
 
 
 class Channel:
@@ -195,14 +196,15 @@ class Channel:
 
     opened: ClassVar[list[Channel]] = []
 
-    def __init__(self, client: Client, slug: str) -> None:
+    def __init__(self, client: Client, slug: str, query: str | None) -> None:
         page = client.page(slug)
+        known = f"?seq={page['seq']}" if query is None else query
         self.ids = {w["state"]["object"]: w["id"] for w in page["widgets"]}
         self.state = {w["id"]: dict(w["state"]) for w in page["widgets"]}
         self.received: list[dict[str, Any]] = []
         cookies = "; ".join(f"{c.name}={c.value}" for c in client.http.cookies)
         self.socket = websocket.create_connection(
-            client.site.url.replace("http", "ws") + page["channel"],
+            f"{client.site.url.replace('http', 'ws')}{page['channel']}{known}",
             cookie=cookies, origin=client.site.url, timeout=30,
         )  # fmt: skip
 

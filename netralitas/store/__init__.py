@@ -9,6 +9,11 @@ Synchronous and safe from any thread; the site calls it from a thread pool.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from ..record import Event
 from .accounts import Account, Accounts
 from .audit import Audit, AuditRow
 from .base import Clock, utc_now
@@ -39,12 +44,34 @@ __all__ = [
     "StoreError",
     "Unfit",
     "Unit",
+    "Visit",
     "open_store",
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who stands behind a session: the account and its roles, where they were asked for."""
+
+    session: SessionRow
+    account: Account | None
+    roles: tuple[Role, ...]
+
+
 class Store(Events, Records, Accounts, Sessions, Roles, Audit, People, Imports):
     """Everything the house keeps, behind one object."""
+
+    def visit(self, token: str, *, person: bool = True) -> Visit | None:
+        """Return who a session's token belongs to, or None; with `person` also the account and its roles."""
+        found = self.session(token)
+        if found is None:
+            return None
+        account = self.account(found.learner) if person else None
+        return Visit(found, account, self.roles_of(found.learner) if person else ())
+
+    def standing(self, learner: str, roots: Collection[str]) -> tuple[list[Event], dict[str, dict[str, Any]]]:
+        """Return a learner's events on these root objects and their drafts."""
+        return self.events_of(learner, roots), self.drafts_of(learner)
 
 
 def open_store(url: str, *, clock: Clock = utc_now) -> Store:

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, or_, select
 
 from netralitas.course import Course
 from netralitas.model import canonical
@@ -43,6 +43,12 @@ class Records(Base):
             query = query.where(event.c.root.in_(roots))
         with self.reading() as connection:
             return [to_event(row) for row in connection.execute(query).mappings()]
+
+    def last_seq(self, learner: str) -> int:
+        """Return the number of the learner's last event, 0 before the first."""
+        query = select(func.max(event.c.seq)).where(event.c.learner == learner)
+        with self.reading() as connection:
+            return int(connection.scalar(query) or 0)
 
     def progress_of(self, learner: str) -> dict[str, Progress]:
         """Return a learner's progress by module; modules without any are absent."""

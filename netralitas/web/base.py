@@ -21,7 +21,7 @@ from ..i18n import _
 from .identity import COOKIE
 
 if TYPE_CHECKING:
-    from ..store import Account, Role
+    from ..store import Account, Role, Visit
     from .app import Site
 
 P = ParamSpec("P")
@@ -51,11 +51,13 @@ def host_allowed(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 class Page(RequestHandler):
-    """Base of all handlers; `public` ones answer nobody too."""
+    """Base of all handlers; `public` ones answer nobody too, `person` ones need the account and its roles."""
 
     public = False
+    person = True
     role: str | None = None
     current_user: str | None
+    visit: Visit | None = None
 
     @property
     def site(self) -> Site:
@@ -74,19 +76,13 @@ class Page(RequestHandler):
 
     async def prepare(self) -> None:
         """Check host and origin, find the user, send nobody to the login page."""
-        self.user = None
         if not host_allowed(self.request.host, self.site.hosts) or not self._own_origin():
             raise HTTPError(403)
         host = self.request.host
         self.set_header("Content-Security-Policy", POLICY.format(host=host))
         user = await self.site.identity_provider.get_user(self)
         self.current_user = user.username if user else None
-        self.account: Account | None = None
-        self.roles: tuple[Role, ...] = ()
-        if self.current_user:
-            self.account = await self.call(self.site.store.account, self.current_user)
-            self.roles = await self.call(self.site.store.roles_of, self.current_user)
-        elif not self.public:
+        if self.visit is None and not self.public:
             self.to_login()
             raise Finish
         if self.request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -106,6 +102,16 @@ class Page(RequestHandler):
         await self.get(*args)  # type: ignore[misc]
 
     @property
+    def account(self) -> Account | None:
+        """The account of this session."""
+        return self.visit.account if self.visit else None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles of this session's account."""
+        return self.visit.roles if self.visit else ()
+
+    @property
     def learner(self) -> str:
         """The learner of this session. Raises HTTPError 403 for nobody."""
         if self.current_user is None:
@@ -121,11 +127,11 @@ class Page(RequestHandler):
         """Render a page of the site."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        names = {role.role for role in getattr(self, "roles", ())}
+        names = {role.role for role in self.roles}
         body = self.site.templates.get_template(template).render(
             asset=self.site.asset_url,
             demo=self.site.demo,
-            account=getattr(self, "account", None),
+            account=self.account,
             held=names,
             xsrf=cache(self.xsrf_form_html),
             path=self.request.path,

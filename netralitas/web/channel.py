@@ -45,6 +45,7 @@ RECHECK = 30.0
 class Channel(WebSocketHandler, Page):
     """A tab's line to its kernel."""
 
+    person = False
     module: Module
     kernel: Kernel | None = None
 
@@ -68,15 +69,13 @@ class Channel(WebSocketHandler, Page):
         self.names = {model_id(root): root for root in roots(self.module)}
         self.refused, self.times = 0, [0.0] * PER_SECOND
         self.looked = time.monotonic()
-        session = await self.call(self.site.store.session, self.get_cookie(COOKIE) or "")
-        if session is None:
-            self.close(ENDED)
-            return
-        self.owner = Owner(learner=session.learner, session=session.ref)
-        self.site.lines.setdefault(session.learner, set()).add(self)
-        for root, state in (await states_of(self, self.module)).items():
-            self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
-        kernel = self.site.kernels.awake(self.module.slug, session.learner)
+        self.owner = Owner(learner=self.learner, session=self.visit.session.ref if self.visit else "")
+        self.site.lines.setdefault(self.learner, set()).add(self)
+        # A page that was just made knows all of it; one that comes back may not.
+        if self.get_query_argument("seq", "") != str(await self.call(self.site.store.last_seq, self.learner)):
+            for root, state in (await states_of(self, self.module)).items():
+                self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
+        kernel = self.site.kernels.awake(self.module.slug, self.learner)
         if kernel is not None:
             self.attach(kernel)
 

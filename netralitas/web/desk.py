@@ -75,8 +75,7 @@ class Desk:
             return {"refused": "tidak sah"}
 
     async def _state(self, _asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
-        events = await asyncio.to_thread(self._store.events_of, owner.learner, roots(self._module))
-        drafts = await asyncio.to_thread(self._store.drafts_of, owner.learner)
+        events, drafts = await asyncio.to_thread(self._store.standing, owner.learner, roots(self._module))
         return {"events": [event.model_dump(mode="json") for event in events], "drafts": drafts}
 
     async def _commit(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:

@@ -38,10 +38,11 @@ class SiteIdentity(IdentityProvider):
     async def get_user(self, handler: RequestHandler) -> User | None:
         """Return the session's user, None without a running session."""
         token = handler.get_cookie(COOKIE)
-        if not token:
-            return None
-        session = await asyncio.to_thread(self.store.session, token)
-        return User(username=session.learner) if session else None
+        person = bool(getattr(handler, "person", False))
+        visit = await asyncio.to_thread(self.store.visit, token, person=person) if token else None
+        # One look at the store serves the whole request.
+        handler.visit = visit  # type: ignore[attr-defined]
+        return User(username=visit.session.learner) if visit else None
 
 
 class Passwords:

@@ -115,6 +115,7 @@ class ModulePage(Page):
             page = await self.site.pages.page(slug, roots(module))
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
+        seq = await self.call(self.site.store.last_seq, self.learner)
         states = await states_of(self, module)
         widgets = [
             {
@@ -132,6 +133,7 @@ class ModulePage(Page):
             state=as_script(
                 {
                     "channel": f"/modul/{slug}/saluran",
+                    "seq": seq,
                     "widgets": widgets,
                     "texts": {
                         "offline": _("Sambungan terputus. Pekerjaan Anda aman; kami menyambung lagi."),
@@ -147,8 +149,7 @@ class ModulePage(Page):
 async def states_of(page: Any, module: Module) -> dict[str, dict[str, Any]]:
     """Return the widget states of a module for the page's learner: what `view` shows now."""
     site = page.site
-    events = await page.call(site.store.events_of, page.learner, roots(module))
-    drafts = await page.call(site.store.drafts_of, page.learner)
+    events, drafts = await page.call(site.store.standing, page.learner, roots(module))
     return {
         root: {
             "object": root,

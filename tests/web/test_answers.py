@@ -77,3 +77,13 @@ def test_ticks_that_were_not_sent_come_back(client: Client) -> None:
     tab.do(STORY, {"kind": "open"})
     shown = {w["state"]["object"]: w["state"]["view"] for w in client.page()["widgets"]}
     assert shown[QUIZ]["draft"] == draft
+
+
+@pytest.mark.parametrize("known", ["", "?seq=0", "?seq=abc"])
+def test_a_line_that_comes_back_is_told_what_stands(client: Client, known: str) -> None:
+    tab = client.channel()
+    tab.do(QUIZ, {"kind": "open"})
+    stale = client.channel(query=known)
+    seen = {stale.read()["comm_id"] for _widget in stale.ids}
+    assert seen == set(stale.ids.values())
+    assert stale.view(QUIZ) == tab.view(QUIZ)

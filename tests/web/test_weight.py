@@ -24,30 +24,20 @@ def test_a_module_page_is_light(client: Client, record_property: Callable[[str, 
     files = set(re.findall(r'(?:src|href)="(/aset/[^"]+)"', page.text))
     files |= {widget["module"] for widget in client.page()["widgets"]}
     answers = [client.get(path) for path in sorted(files)]
-    socket = sum(len(str(content)) for content in opening_frames(client))
-    cold = wire(page) + sum(wire(answer) for answer in answers) + socket
+    cold = wire(page) + sum(wire(answer) for answer in answers)
     record_property("cold_bytes", cold)
-    record_property("warm_bytes", wire(page) + socket)
+    record_property("warm_bytes", wire(page))
     record_property("requests", 2 + len(answers))
     assert cold <= COLD
     assert 2 + len(answers) <= REQUESTS
-    assert wire(page) + socket <= WARM
+    assert wire(page) <= WARM
     assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)
     assert all(answer.headers.get("Content-Encoding") == "gzip" for answer in [page, *answers])
 
 
-def opening_frames(client: Client) -> list[dict[str, object]]:
-    """Return the frames a tab gets when it opens its line."""
-    tab = client.channel()
-    for _widget in tab.ids:
-        tab.read()
-    return tab.received
-
-
 def test_reading_a_page_starts_no_process(site: Site, client: Client) -> None:
     before = site.kernel_pids()
-    tab = client.channel()
-    tab.read()
+    client.channel()
     client.get("/hasil")
     assert site.kernel_pids() == before
 

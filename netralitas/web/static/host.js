@@ -36,6 +36,7 @@ const waiting = [];
 let socket = null;
 let delay = 500;
 let told = null;
+let fresh = true;
 
 function say(text) {
   line.textContent = text;
@@ -62,7 +63,10 @@ async function ended() {
 }
 
 function connect() {
-  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}`);
+  // The first line of a fresh page has nothing to catch up with; a later one asks for what stands.
+  const known = fresh ? `?seq=${page.seq}` : "";
+  fresh = false;
+  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}${known}`);
   const opened = { at: Infinity };
   socket.onopen = () => {
     opened.at = Date.now();
