@@ -30,6 +30,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/netralitas check
+	$(BIN)/netralitas ids --check
 	$(BIN)/netralitas figures --check
 	$(BIN)/netralitas grade build --check
 	$(BIN)/python -m netralitas.catalogue --check

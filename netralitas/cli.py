@@ -302,6 +302,26 @@ def figures(
             names=", ".join(differing)), 1)  # fmt: skip
 
 
+@app.command(help=_("Catat id yang terbit di data/ids.txt; id yang pernah ditarik tidak boleh dipakai lagi."))
+def ids(
+    check_only: Annotated[bool, typer.Option("--check", help=_("hanya bandingkan"))] = False,
+) -> None:
+    """Add new ids and mark vanished ones, or with --check exit 1 when the list is not up to date."""
+    from . import ids as ledger  # noqa: PLC0415
+
+    known = _content()
+    now = ledger.published(known.course, known.law, known.quizzes.values(), known.scenarios.values())
+    path = _place() / "data" / "ids.txt"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if again := ledger.reused(text, now):
+        fail("\n".join(f"data/ids.txt: {line}" for line in again), 1)
+    if (fresh := ledger.updated(text, now)) == text:
+        return
+    if check_only:
+        fail(_("data/ids.txt tidak sama dengan isi. Jalankan netralitas ids dan simpan hasilnya."), 1)
+    path.write_text(fresh, encoding="utf-8")
+
+
 def main() -> None:
     """Run the command line with the office's commands added."""
     for entry in entry_points(group="netralitas.commands"):

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
@@ -31,6 +32,11 @@ class Value(BaseModel):
     """Base of all values: immutable, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The first 16 hex digits of SHA-256 over the canonical value; made once: a value never changes."""
+        return hashlib.sha256(canonical(self.model_dump(mode="json"))).hexdigest()[:16]
 
 
 def first_day(partial: str) -> date:
@@ -106,9 +112,9 @@ def canonical(data: Any) -> bytes:
     ).encode()
 
 
-def revision(item: BaseModel) -> str:
-    """Return the first 16 hex digits of SHA-256 over the canonical item.
+def revision(item: Value) -> str:
+    """Return the revision of an item: its fingerprint.
 
     It covers key and explanation, so it never goes to a browser.
     """
-    return hashlib.sha256(canonical(item.model_dump(mode="json"))).hexdigest()[:16]
+    return item.fingerprint

@@ -41,6 +41,7 @@ PURE = frozenset(
         "scenarios",
         "record",
         "course",
+        "ids",
         "judge",
         "nip",
         "roster",

@@ -18,6 +18,7 @@ import traitlets
 
 from .. import content
 from ..judge import Draft, Item, judge, parse, refusal, shown
+from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder
 
@@ -63,6 +64,9 @@ class LearningWidget(anywidget.AnyWidget):
         super().__init__(object=item.root, view=self._view(None), model_id=model_id(item.root))
         self.on_msg(self._received)
         _waiting[item.root] = self
+        # Made here, before any fork, they are shared; made at the first answer, each learner would pay.
+        for part in (item, *(item.questions if isinstance(item, Quiz) else ())):
+            part.fingerprint  # noqa: B018  (kept by being asked for)
 
     def begin(self, recorder: Recorder) -> None:
         """Take up a learner: replay their events and show where they stand."""
