@@ -21,6 +21,7 @@ import typer
 
 from netralitas import content
 from netralitas.i18n import ZONES, _
+from netralitas.reading import ContentError
 from netralitas.settings import settings
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _one_of(option: str, given: str, known: tuple[T, ...]) -> T:
 def _content(call: Callable[[], R]) -> R:
     try:
         return call()
-    except content.ContentError as error:
+    except ContentError as error:
         _stop(str(error))
 
 

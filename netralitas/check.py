@@ -15,12 +15,14 @@ from pathlib import Path
 
 import nbformat
 
-from .content import Fault, Parts, gather
+from .content import Parts, gather
 from .course import Tags
 from .i18n import _
+from .law import Act, Law, Regimes
 from .quizzes import Question, Quiz
+from .reading import Fault
 from .record import RefusedError
-from .rules import Act, Answer, Law, Regimes, rule
+from .rules import Answer, rule
 from .scenarios import Scenario, path_ending, reachable
 
 

@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import content, rules
+from . import content, reading, rules
 from .i18n import ZONES, _
+from .law import ACTORS, Law
 from .settings import settings
 
 if TYPE_CHECKING:
@@ -93,9 +94,7 @@ def check() -> None:
 def rule(  # noqa: PLR0917  (typer names them)
     act: Annotated[str, typer.Argument(help=_("id perbuatan, misalnya sosialisasi-medsos-calon"))],
     on: Annotated[str, typer.Option(help=_("tanggal perbuatan, YYYY-MM-DD"))],
-    actor: Annotated[
-        str, typer.Option(help=_("pelaku: {names}").format(names=", ".join(rules.ACTORS)))
-    ] = "pns",
+    actor: Annotated[str, typer.Option(help=_("pelaku: {names}").format(names=", ".join(ACTORS)))] = "pns",
     examined: Annotated[str, typer.Option(help=_("tanggal pemeriksaan, YYYY-MM-DD"))] = "",
     decided: Annotated[str, typer.Option(help=_("tanggal putusan, YYYY-MM-DD"))] = "",
     as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
@@ -103,11 +102,11 @@ def rule(  # noqa: PLR0917  (typer names them)
     """Answer with tracks, level, articles and how sure each claim is."""
     try:
         law = content.law()
-    except content.ContentError as error:
+    except reading.ContentError as error:
         fail(str(error), 1)
-    if actor not in rules.ACTORS:
+    if actor not in ACTORS:
         fail(_("Pelaku '{actor}' tidak dikenal. Pilih salah satu: {names}.").format(
-            actor=actor, names=", ".join(rules.ACTORS)))  # fmt: skip
+            actor=actor, names=", ".join(ACTORS)))  # fmt: skip
     days = [_day(text) for text in (on, examined, decided)]
     if days[0] is None:
         fail(_("Tanggal perbuatan kosong. Isi --on dengan YYYY-MM-DD."))
@@ -332,14 +331,14 @@ def main() -> None:
 def _content() -> content.Content:
     try:
         return content.current()
-    except content.ContentError as error:
+    except reading.ContentError as error:
         fail(str(error), 1)
 
 
 def _place() -> Path:
     try:
         return content.root()
-    except content.ContentError as error:
+    except reading.ContentError as error:
         fail(str(error), 1)
 
 
@@ -362,7 +361,7 @@ def _change_role(nip: str, role: str, unit: str, *, give: bool) -> None:
     sys.stdout.write((_("Peran diberikan.") if give else _("Peran dicabut.")) + "\n")
 
 
-def _tell(law: rules.Law, answer: rules.Answer) -> None:
+def _tell(law: Law, answer: rules.Answer) -> None:
     """Print an answer for people."""
     act = law.act(answer.act)
     words = {"dilarang": _("tidak boleh"), "belum_pasti": _("belum pasti"), "boleh": _("boleh")}

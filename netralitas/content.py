@@ -11,41 +11,23 @@ here writes.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from .course import Course
 from .i18n import _, day
+from .law import Act, Law, Regimes, Source
 from .model import Period, Value, first_day, last_day
 from .quizzes import Quiz
-from .rules import Act, Law, Regimes, Source, rule
+from .reading import ContentError, Fault, explain, read_yaml
+from .rules import rule
 from .scenarios import Scenario
 
 M = TypeVar("M", bound=BaseModel)
-
-
-class Fault(Value):
-    """One thing wrong in a content file, with its remedy inside `message` (Indonesian)."""
-
-    file: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.message}" if self.message else self.file
-
-
-class ContentError(Exception):
-    """Raised when content cannot be loaded; holds every fault that was found."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
 
 
 class Content(Value):
@@ -176,73 +158,6 @@ def law() -> Law:
     return current().law
 
 
-class _UniqueKeys(yaml.CSafeLoader):
-    """A safe loader that refuses a key written twice and reads only `true` and `false` as booleans.
-
-    YAML 1.1 would make a boolean of the key `on` and of choices `y` and `n`.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        letter: [(tag, pattern) for tag, pattern in entries if tag != "tag:yaml.org,2002:bool"]
-        for letter, entries in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-class _RefusedNodeError(yaml.YAMLError):
-    """Raised at a node of sound YAML that has no place in a content file; the text is the whole fault."""
-
-
-def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    seen: set[Hashable] = set()
-    for key_node, _value in node.value:
-        line = key_node.start_mark.line + 1
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, Hashable):
-            # What `{{ name }}` comes to.
-            told = _("baris {line}: kunci bukan teks. Beri tanda kutip pada isi yang memuat kurung.")
-            raise _RefusedNodeError(told.format(line=line))
-        if key in seen:
-            told = _("baris {line}: kunci '{key}' ditulis dua kali. Hapus salah satunya.")
-            raise _RefusedNodeError(told.format(line=line, key=key))
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-def _timestamp(loader: _UniqueKeys, node: yaml.ScalarNode) -> Any:
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        told = _("baris {line}: '{text}' tidak ada di kalender. Betulkan tanggalnya.")
-        raise _RefusedNodeError(told.format(line=node.start_mark.line + 1, text=node.value)) from None
-
-
-_UniqueKeys.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-_UniqueKeys.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
-
-
-def read_yaml(path: Path, place: Path) -> Any:
-    """Return the content of a YAML file. Raises ContentError with one fault, named from `place`."""
-    name = path.relative_to(place).as_posix()
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506  (a SafeLoader)
-    except FileNotFoundError:
-        fault = _("berkas tidak ada. Buat berkas itu atau betulkan namanya.")
-    except UnicodeDecodeError:
-        fault = _("bukan UTF-8. Simpan ulang sebagai UTF-8.")
-    except OSError:
-        fault = _("berkas tidak terbaca. Periksa jenis dan izinnya.")
-    except _RefusedNodeError as error:
-        fault = str(error)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = _("baris {line}: ").format(line=mark.line + 1) if mark else ""
-        fault = where + _("YAML tidak terbaca ({problem}). Periksa lekukan dan tanda kutip.").format(
-            problem=getattr(error, "problem", None) or getattr(error, "reason", None) or error
-        )
-    raise ContentError([Fault(file=name, message=fault)]) from None
-
-
 def _one(path: Path, place: Path, model: type[M], faults: list[Fault]) -> M | None:
     name = path.relative_to(place).as_posix()
     try:
@@ -312,96 +227,3 @@ def _sources(path: Path, place: Path, faults: list[Fault]) -> dict[str, Source] 
     name = path.relative_to(place).as_posix()
     faults += [Fault(file=name, message=text) for text in wrong]
     return None if wrong else found
-
-
-def _sentence(error: dict[str, Any]) -> str:
-    """Return what a model of ours said, with a next step where it named none."""
-    told = str(error["ctx"]["error"])
-    return told if told.endswith(".") else _("{told}. Betulkan.").format(told=told)
-
-
-def _few(error: dict[str, Any]) -> str:
-    ctx = error["ctx"]
-    return _("berisi {actual}, paling sedikit {least}. Tambahkan.").format(
-        actual=ctx["actual_length"], least=ctx["min_length"]
-    )
-
-
-def _many(error: dict[str, Any]) -> str:
-    ctx = error["ctx"]
-    return _("berisi {actual}, paling banyak {most}. Kurangi.").format(
-        actual=ctx["actual_length"], most=ctx["max_length"]
-    )
-
-
-_REMEDIES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "extra_forbidden": lambda _e: _("kunci ini tidak dikenal. Hapus atau betulkan ejaannya."),
-    "missing": lambda _e: _("wajib diisi. Tambahkan."),
-    "literal_error": lambda e: _("nilai '{input}' tidak dikenal. Pilih salah satu: {expected}.").format(
-        input=e["input"], expected=e["ctx"]["expected"].replace(" or ", _(" atau "))
-    ),
-    "string_pattern_mismatch": lambda e: _("nilai '{input}' tidak sesuai pola {pattern}. Betulkan.").format(
-        input=e["input"], pattern=e["ctx"]["pattern"]
-    ),
-    "string_type": lambda _e: _("harus berupa teks. Beri tanda kutip."),
-    "string_too_short": lambda _e: _("kosong. Isi."),
-    "string_too_long": lambda e: _("lebih dari {most} huruf. Pendekkan.").format(most=e["ctx"]["max_length"]),
-    "too_short": _few,
-    "too_long": _many,
-    "tuple_type": lambda _e: _("harus berupa daftar. Tulis di antara [ dan ], atau satu baris '-' tiap isi."),
-    "model_type": lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya."),
-    "bool_type": lambda _e: _("harus true atau false. Betulkan."),
-    "bool_parsing": lambda _e: _("harus true atau false. Betulkan."),
-    "int_type": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
-    "int_parsing": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
-    "greater_than": lambda e: _("harus lebih dari {least}. Betulkan.").format(least=e["ctx"]["gt"]),
-    "greater_than_equal": lambda e: _("paling kecil {least}. Betulkan.").format(least=e["ctx"]["ge"]),
-    "less_than_equal": lambda e: _("paling besar {most}. Betulkan.").format(most=e["ctx"]["le"]),
-    **dict.fromkeys(
-        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
-        lambda _e: _("harus berupa tanggal YYYY-MM-DD. Betulkan."),
-    ),
-    "value_error": _sentence,
-}
-
-
-def explain(error: ValidationError, raw: Any) -> Iterable[str]:
-    """Return one Indonesian sentence for each thing a model refused, with its place in the file."""
-    rows = error.errors()
-    for row in rows:
-        # An entry that was refused is not missing as well.
-        if row["type"] == "too_short" and any(_inside(other["loc"], row["loc"]) for other in rows):
-            continue
-        remedy = _REMEDIES.get(row["type"])
-        told = (
-            remedy(dict(row))
-            if remedy
-            else _("isi tidak sah ({detail}). Betulkan.").format(detail=row["msg"])
-        )
-        where = _place(row["loc"], raw)
-        # A model's own sentence says its place already: «soal k07: …».
-        last = where.rpartition(" › ")[2]
-        said = row["type"] == "value_error" and last in re.split("[ ,:]", told) and not last.isdigit()
-        yield f"{where}: {told}" if where and not said else told
-
-
-def _inside(loc: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
-    return len(loc) > len(outer) and loc[: len(outer)] == outer
-
-
-def _place(loc: tuple[int | str, ...], raw: Any) -> str:
-    """Return `questions k07 › key` rather than `questions 6 key`: an author knows ids, not numbers."""
-    parts: list[str] = []
-    here = raw
-    for step in loc:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            here = None
-        entry = here if isinstance(step, int) and isinstance(here, dict) else {}
-        name = entry.get("id") or entry.get("slug")
-        if name:
-            parts.append(str(name))
-        else:
-            parts.append(str(step + 1) if isinstance(step, int) else step)
-    return " › ".join(parts)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from .course import Course
 from .i18n import _
+from .law import Law
 from .quizzes import Quiz
-from .rules import Law
 from .scenarios import Scenario
 
 GONE = "× "

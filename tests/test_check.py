@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from netralitas.check import faults
-from netralitas.content import ContentError, load
+from netralitas.content import load
+from netralitas.reading import ContentError
 
 HERE = Path(__file__).parent
 TOY, BROKEN = HERE / "course", HERE / "broken"

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from netralitas import content
-from netralitas.content import Content, ContentError
+from netralitas.content import Content
 from netralitas.quizzes import Question, Quiz
+from netralitas.reading import ContentError
 from netralitas.rules import rule
 from netralitas.scenarios import Scenario
 

@@ -36,6 +36,7 @@ def room(rooms: frozenset[str] | set[str], *libraries: str) -> Room:
 PURE = frozenset(
     (
         "model",
+        "law",
         "rules",
         "quizzes",
         "scenarios",
@@ -49,14 +50,26 @@ PURE = frozenset(
         "i18n",
     )
 )
-EVERYTHING = PURE | {"settings", "content", "check", "store", "codes", "demo", "widgets", "web", "__init__"}
+EVERYTHING = PURE | {
+    "settings",
+    "reading",
+    "content",
+    "check",
+    "store",
+    "codes",
+    "demo",
+    "widgets",
+    "web",
+    "__init__",
+}
 
 ROOMS: dict[str, Room] = {
     **dict.fromkeys(PURE - {"i18n"}, room(PURE, "pydantic")),
     "i18n": room(set(), "babel"),
     "settings": room({"model"}),
-    "content": room(PURE, "pydantic", "yaml"),
-    "check": room(PURE | {"content"}, "nbformat"),
+    "reading": room({"i18n", "model"}, "pydantic", "yaml"),
+    "content": room(PURE | {"reading"}, "pydantic"),
+    "check": room(PURE | {"content", "reading"}, "nbformat"),
     "catalogue": room({"i18n"}, "babel", "jinja2"),
     "store": room({"record", "course", "model", "nip", "roster", "i18n"}, "sqlalchemy", "alembic"),
     "codes": room({"roster", "i18n", "store"}),
@@ -72,7 +85,7 @@ ROOMS: dict[str, Room] = {
     "cli": room(EVERYTHING, "typer", "rich"),
     "__init__": room({"widgets", "content"}),
     "grader": room(
-        PURE | {"content", "store", "settings", "__init__"},
+        PURE | {"content", "reading", "store", "settings", "__init__"},
         *("nbgrader", "nbformat", "pandas", "traitlets", "typer", "rich"),
     ),
 }

@@ -12,16 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netralitas import content
-from netralitas.content import read_yaml
-from netralitas.model import Value
-from netralitas.rules import (
+from netralitas.law import (
     ACTORS,
     Act,
     Actor,
     ActRuling,
-    Alternative,
-    Answer,
-    Basis,
     Citation,
     Confidence,
     Finding,
@@ -30,7 +25,6 @@ from netralitas.rules import (
     Oversight,
     Regime,
     Regimes,
-    Ruling,
     Sanctions,
     Source,
     Track,
@@ -38,8 +32,10 @@ from netralitas.rules import (
     Unbound,
     Verdict,
     Version,
-    rule,
 )
+from netralitas.model import Value
+from netralitas.reading import read_yaml
+from netralitas.rules import Alternative, Answer, Basis, Ruling, rule
 
 CASES = Path(__file__).parent / "law"
 RULES = content.root() / "data" / "rules"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from tests.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -37,18 +34,3 @@ def phone(browser: Browser) -> Iterator[Page]:
     page.said = said  # type: ignore[attr-defined]
     yield page
     context.close()
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """Start servers of this test alone; whatever happens, they end with it."""
-    started: list[Site] = []
-
-    def begin(**options: Any) -> Site:
-        site = Site(tmp_path / f"situs{len(started)}", **options)
-        started.append(site)
-        return site.start()
-
-    yield begin
-    for site in started:
-        site.kill()

@@ -9,8 +9,8 @@ import pytest
 
 from grader import assignment, gradebook
 from grader.submission import counting, submitted_notebook
-from netralitas import content
 from netralitas.quizzes import Quiz, attempt_mark, mark, score
+from netralitas.reading import ContentError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -67,7 +67,7 @@ def test_broken_content_stops_grading_before_it_scores_everybody_nothing(
     course: gradebook.CourseDir, place: Path, quiz: Quiz
 ) -> None:
     (place / "quizzes" / f"{quiz.id}.yaml").write_text("id: [", encoding="utf-8")
-    with pytest.raises(content.ContentError):
+    with pytest.raises(ContentError):
         gradebook.autograde(quiz.id, course)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,21 +15,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running.free = running.people(120)  # type: ignore[attr-defined]
     yield running
     running.stop()
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """Start servers of this test alone; whatever happens, they end with it."""
-    started: list[Site] = []
-
-    def begin(**options: Any) -> Site:
-        site = Site(tmp_path / f"situs{len(started)}", **options)
-        started.append(site)
-        return site.start()
-
-    yield begin
-    for site in started:
-        site.kill()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 import yaml
 
-from netralitas.content import read_yaml
+from netralitas.reading import read_yaml
 from tests.site import Client, Site, frame
 
 pytestmark = pytest.mark.slow
