@@ -130,6 +130,8 @@ class Site(Voila):
         sockets = bind_sockets(self.port, address=self.ip)
         server.add_sockets(sockets)
         warm = [asyncio.create_task(self.pages.page(m.slug, roots(m))) for m in self.content.course.modules]
+        for task in warm:
+            task.add_done_callback(_told)
         done = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, done.set)
@@ -142,6 +144,12 @@ class Site(Voila):
         await self.kernels.stop()
         await self.writer.stop()
         await server.close_all_connections()
+
+
+def _told(task: asyncio.Task[Any]) -> None:
+    """Log a module whose page could not be made at start; a learner who opens it sees a calm page."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("%s", error)
 
 
 def _templates() -> Environment:

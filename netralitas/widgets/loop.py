@@ -106,6 +106,8 @@ def run(notebook: Path, control: socket.socket, seal: Callable[[int], None]) -> 
     comm.get_comm_manager = lambda: manager
     outputs = _cells(notebook)
     told = Line(control)
+    if isinstance(outputs, list) and (unfit := _unfit(control.fileno())):
+        outputs = unfit
     if isinstance(outputs, str):
         told.send({"failed": outputs})
         return
@@ -128,6 +130,28 @@ def run(notebook: Path, control: socket.socket, seal: Callable[[int], None]) -> 
                 # Neither atexit nor `__del__` of what was made before the fork may run.
                 os._exit(1)
         os.close(ends[0])
+
+
+def _unfit(control: int) -> str | None:
+    """Say why this process must not be forked, None when it may: asked of the process, not of the author.
+
+    A fork copies one thread only, and whatever is open would be shared by all learners.
+    """
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        return "sel-selnya meninggalkan utas (thread) yang berjalan"
+    known = {0, 1, 2, control}
+    listed = [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]
+    strange = [number for number in listed if number not in known and _open(number)]
+    return "sel-selnya meninggalkan berkas atau soket yang terbuka" if strange else None
+
+
+def _open(number: int) -> bool:
+    """Say whether a descriptor is still open; the one that listed them is not."""
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
 
 
 def _live(manager: CommManager, end: socket.socket, memory: int, seal: Callable[[int], None]) -> NoReturn:

@@ -67,14 +67,24 @@ learning.LearningWidget._received = naughty
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Callable[[Callable[[KernelRoom], Awaitable[None]]], None]]:
-    """Run a test inside a loop with a kernel room of its own on the naughty course."""
-    place = tmp_path / "isi"
-    shutil.copytree(TOY, place)
-    path = place / "modules" / f"{SLUG}.ipynb"
+def place(tmp_path: Path) -> Path:
+    """The naughty course."""
+    folder = tmp_path / "isi"
+    shutil.copytree(TOY, folder)
+    prepend(folder, NAUGHTY)
+    return folder
+
+
+def prepend(folder: Path, source: str) -> None:
+    path = folder / "modules" / f"{SLUG}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(NAUGHTY, id="nakal"))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id=f"nakal{len(notebook.cells)}"))
     nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def room(place: Path, tmp_path: Path) -> Iterator[Callable[[Callable[[KernelRoom], Awaitable[None]]], None]]:
+    """Run a test inside a loop with a kernel room of its own on the naughty course."""
     store = open_store(f"sqlite:///{tmp_path / 'uji.db'}")
     store.migrate()
 
@@ -234,6 +244,27 @@ def test_a_kernel_takes_few_private_megabytes(
         )
         record_property("private_kb", private)
         assert private < 5 * 1024, json.dumps(rows)
+
+    room(test)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (
+            "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+            "utas",
+        ),
+        ("import os; kept = open(os.path.expanduser('~/catatan'), 'w')", "terbuka"),
+        ("1 / 0", "ZeroDivisionError"),
+    ],
+)
+def test_a_module_that_must_not_be_forked_says_why(place: Path, room: Any, cell: str, told: str) -> None:
+    prepend(place, cell)
+
+    async def test(own: KernelRoom) -> None:
+        with pytest.raises(kernels.KernelFailedError, match=told):
+            await own.join(SLUG, owner(1))
 
     room(test)
 
