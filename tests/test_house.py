@@ -79,8 +79,8 @@ ROOMS: dict[str, Room] = {
     ),
     "web": room(
         EVERYTHING,
-        *("voila", "jupyter_server", "jupyter_client", "tornado", "traitlets", "jinja2", "markupsafe"),
-        *("nbformat", "nbclient", "ipykernel", "argon2", "pydantic"),
+        *("voila", "jupyter_server", "tornado", "traitlets", "jinja2", "markupsafe"),
+        *("nbformat", "argon2", "pydantic"),
     ),
     "cli": room(EVERYTHING, "typer", "rich"),
     "__init__": room({"widgets", "content"}),

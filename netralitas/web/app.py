@@ -2,8 +2,8 @@
 
 Voilà's tree, files, contents, `/voila/render/*`, kernel REST, shutdown, query and execution routes are not
 registered at all: through them a logged-in user could render a quiz source with its key or end a
-stranger's kernel. What is Voilà's here: the application and its configuration, the exporter with our
-template, the executor of the cells.
+stranger's kernel. What is Voilà's here: the application and its configuration, and the exporter with our
+template.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class Desk:
             return {"refused": "kernel ini tidak punya pembelajar"}
         try:
             return await handler(asked, self.owner)
-        except ValueError as error:
+        except (KeyError, ValueError) as error:
             _log.warning("desk refused: %s", type(error).__name__)
             return {"refused": "tidak sah"}
 
@@ -83,7 +83,7 @@ class Desk:
         item = self._own(given.object)
         if given.verb not in {"opened", "answered", "chose", "refused"}:
             return {"refused": "kata kerja ini bukan milik pembelajar"}
-        if given.verb != "refused" and given.revision not in _revisions(item, given.object):
+        if given.verb != "refused" and given.revision != _revision(item, given.object):
             return {"refused": "soal sudah berubah"}
         if given.verb == "refused":
             self._refused += 1
@@ -115,9 +115,11 @@ class Desk:
         return self._content.item(root)
 
 
-def _revisions(item: Item, name: str) -> set[str]:
-    """Return the revisions an event on `name` may carry."""
-    whole = {revision(item)}
+def _revision(item: Item, name: str) -> str:
+    """Return the revision an event on `name` carries: its question's, where it names one.
+
+    Raises KeyError for a question the quiz does not have.
+    """
     if isinstance(item, Quiz) and name.count("/") > 1:
-        return {revision(item.question(name.rsplit("/", 1)[-1]))}
-    return whole
+        return revision(item.question(name.rsplit("/", 1)[-1]))
+    return revision(item)

@@ -1,15 +1,15 @@
-"""Module pages: rendered once a notebook version by Voilà's exporter, then filled for each learner.
+"""Module pages: rendered once by Voilà's exporter, then filled for each learner.
 
     notebook ─ cells run in a confined kernel ─ VoilaExporter + our template ─► Rendered (kept)
     Rendered + learner's events ─ shown() ─► the page, without any kernel
 
-The kept page has no word of a learner in it; names and states are put in by the outer template.
+The kept page has no word of a learner in it; names and states are put in by the outer template. Content is
+read when the server starts, so page, cells and items are of one version until it starts again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from pathlib import Path
 
 import nbformat
@@ -34,37 +34,30 @@ class Slot(Value):
 class Rendered(Value):
     """A module's page without a learner."""
 
-    slug: str
-    version: str
     body: str
     slots: tuple[Slot, ...]
 
 
 class PageRoom:
-    """Keeps one rendered page a module and notebook version."""
+    """Keeps one rendered page a module."""
 
     def __init__(self, place: Path, kernels: KernelRoom) -> None:
         self._place, self._kernels = place, kernels
         self._pages: dict[str, asyncio.Task[Rendered]] = {}
 
     async def page(self, slug: str, module_roots: tuple[str, ...]) -> Rendered:
-        """Return the page of a module, rendering it when the notebook is new.
+        """Return the page of a module, rendering it the first time.
 
         Raises KernelFailedError when its cells do not run.
         """
-        path = self._place / "modules" / f"{slug}.ipynb"
-        version = hashlib.sha256(await asyncio.to_thread(path.read_bytes)).hexdigest()[:16]
         task = self._pages.get(slug)
-        stale = task is not None and task.done() and (
-            task.cancelled() or task.exception() is not None or task.result().version != version
-        )  # fmt: skip
-        if task is None or stale:
-            task = self._pages[slug] = asyncio.create_task(self._render(path, slug, version, module_roots))
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._pages[slug] = asyncio.create_task(self._render(slug, module_roots))
         return await asyncio.shield(task)
 
-    async def _render(self, path: Path, slug: str, version: str, module_roots: tuple[str, ...]) -> Rendered:
+    async def _render(self, slug: str, module_roots: tuple[str, ...]) -> Rendered:
         outputs = iter(await self._kernels.outputs(slug))
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.read(self._place / "modules" / f"{slug}.ipynb", as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
@@ -78,7 +71,7 @@ class PageRoom:
             if _VIEW in output.get("data", {})
         ]
         slots = tuple(Slot(id=name, root=known[name], module=known[name].partition("/")[0]) for name in shown)
-        return Rendered(slug=slug, version=version, body=body, slots=slots)
+        return Rendered(body=body, slots=slots)
 
 
 def _exporter() -> VoilaExporter:

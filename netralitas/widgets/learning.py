@@ -110,7 +110,11 @@ class LearningWidget(anywidget.AnyWidget):
             self._refuse(content, reason)
         except Exception as error:  # noqa: BLE001  (a message that breaks us must not come again for ever)
             _log.error("%s while judging", type(error).__name__)
-            self._refuse(content, RefusedError("galat"))
+            if any(event.id == message.event for event in self._events):
+                # It is committed; only showing it failed. The next page shows it.
+                self.send({"kind": "receipt", "event": message.event})
+            else:
+                self._refuse(content, RefusedError("galat"))
 
     def _refuse(self, content: Any, reason: RefusedError) -> None:
         with suppress(RefusedError, MovedError):
