@@ -134,28 +134,26 @@ def serve(
 ) -> None:
     """Check the content, open the store, serve until stopped."""
     from . import demo as demos  # noqa: PLC0415
-    from .check import faults  # noqa: PLC0415
     from .web.app import Site  # noqa: PLC0415  (loads tornado and voila: only for serving)
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    place = _place()
-    found = faults(place)
-    if found:
-        for fault in found:
-            sys.stderr.write(f"{fault}\n")
-        fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
-    known = content.current()
     from .web.confine import exposed  # noqa: PLC0415
 
     file = settings().store.removeprefix("sqlite:///")
     if exposed(settings().home) or exposed(Path(file).resolve()):
         fail(_("Basis data ada di dalam folder Python, yang dapat dibaca kernel. Atur NETRALITAS_HOME."), 1)
     with opened() as store:
-        people = demos.make(store, known.course) if demo else []
-        is_demo = store.meta("demo") == "1"
-        if is_demo and host not in {"127.0.0.1", "localhost", "::1"}:
+        site = Site(ip=host, port=port, store=store, place=_place())
+        try:
+            site.prepare(settings())
+        except reading.ContentError as error:
+            for fault in error.faults:
+                sys.stderr.write(f"{fault}\n")
+            fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
+        people = demos.make(store, site.content.course) if demo else []
+        site.demo = store.meta("demo") == "1"
+        if site.demo and host not in {"127.0.0.1", "localhost", "::1"}:
             fail(_("Basis data demo hanya boleh melayani mesin ini sendiri. Hapus --host."), 1)
-        site = Site(ip=host, port=port, demo=is_demo, content=known, store=store, place=place)
 
         def ready(number: int) -> None:
             if not site.boundary:
@@ -171,8 +169,7 @@ def serve(
             sys.stdout.write(_("Berhenti dengan Ctrl+C.") + "\n")
             sys.stdout.flush()
 
-        site.prepare(settings(), on_ready=ready)
-        site.run()
+        site.run(ready)
 
 
 @roster_app.command("import", help=_("Impor daftar pegawai dari CSV: semua atau tidak sama sekali."))

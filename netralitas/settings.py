@@ -7,6 +7,8 @@
 | NETRALITAS_CONTENT | folder with `data/ quizzes/ modules/` | the wheel's or the checkout's own |
 | NETRALITAS_HOSTS | host names browsers may use, with commas | `localhost,127.0.0.1,[::1]` |
 | NETRALITAS_HTTPS | `1` when a proxy in front speaks HTTPS (cookies get Secure) | `0` |
+| NETRALITAS_CAP | most learners' kernels at once, about 3 MB each | `1000` |
+| NETRALITAS_RUNG | first rung tried: `snapshot websocket late ipykernel stock` | `snapshot` |
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
+from pydantic import Field, ValidationError
+
+from .i18n import _
 from .model import Value
 
 
@@ -25,22 +31,35 @@ class Settings(Value):
     store: str
     hosts: tuple[str, ...]
     https: bool
+    cap: int = Field(ge=1)
+    rung: Literal["snapshot", "websocket", "late", "ipykernel", "stock"]
+
+
+class SettingError(Exception):
+    """A variable of the environment means nothing; the text is one Indonesian sentence."""
 
 
 def settings() -> Settings:
-    """Return the settings of this process; creates the home folder (mode 0700)."""
+    """Return the settings of this process; creates the home folder (mode 0700). Raises SettingError."""
     home = Path(os.environ.get("NETRALITAS_HOME") or _home()).expanduser().resolve()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Settings(
-        home=home,
-        store=os.environ.get("NETRALITAS_STORE") or f"sqlite:///{home / 'netralitas.db'}",
-        hosts=tuple(
+    told: dict[str, object] = {
+        "home": home,
+        "store": os.environ.get("NETRALITAS_STORE") or f"sqlite:///{home / 'netralitas.db'}",
+        "hosts": tuple(
             name.strip().casefold()
             for name in os.environ.get("NETRALITAS_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
             if name.strip()
         ),
-        https=os.environ.get("NETRALITAS_HTTPS") == "1",
-    )
+        "https": os.environ.get("NETRALITAS_HTTPS") == "1",
+        "cap": os.environ.get("NETRALITAS_CAP") or "1000",
+        "rung": os.environ.get("NETRALITAS_RUNG") or "snapshot",
+    }
+    try:
+        return Settings.model_validate(told, strict=False)
+    except ValidationError as error:
+        raise SettingError(_("{name} tidak terbaca. Lihat tabel pengaturan di README.").format(
+            name="NETRALITAS_" + str(error.errors()[0]["loc"][0]).upper())) from error  # fmt: skip
 
 
 def _home() -> Path:

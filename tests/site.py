@@ -22,6 +22,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psutil
 import requests
 import websocket
 from argon2 import PasswordHasher
@@ -122,17 +123,13 @@ class Site:
             return str(next(held.nip for held in store.roles() if held.role == role))
 
     def kernel_pids(self) -> list[int]:
-        """Return the process ids of the server's forkers and of the kernels forked from them."""
+        """Return the process ids of the base, the forkers and the kernels, in order of birth."""
         assert self.process is not None
-        parents: dict[int, int] = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if b"confine" in (folder / "cmdline").read_bytes():
-                    parents[int(folder.name)] = int(
-                        (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
-                    )
-        ours = {pid for pid, parent in parents.items() if parent == self.process.pid}
-        return sorted(ours | {pid for pid, parent in parents.items() if parent in ours})
+        found = [
+            one for one in psutil.Process(self.process.pid).children(recursive=True)
+            if "netralitas.web.forker" in " ".join(one.cmdline())
+        ]  # fmt: skip
+        return [one.pid for one in sorted(found, key=lambda one: (one.create_time(), one.pid))]
 
 
 def learner_of(store: Store, nip: str) -> str:
@@ -198,7 +195,7 @@ class Channel:
 
     def __init__(self, client: Client, slug: str, query: str | None) -> None:
         page = client.page(slug)
-        known = f"?seq={page['seq']}" if query is None else query
+        known = f"?isi={page['generation']}" + (f"&seq={page['seq']}" if query is None else query)
         self.ids = {w["state"]["object"]: w["id"] for w in page["widgets"]}
         self.state = {w["id"]: dict(w["state"]) for w in page["widgets"]}
         self.received: list[dict[str, Any]] = []

@@ -66,7 +66,7 @@ EVERYTHING = PURE | {
 ROOMS: dict[str, Room] = {
     **dict.fromkeys(PURE - {"i18n"}, room(PURE, "pydantic")),
     "i18n": room(set(), "babel"),
-    "settings": room({"model"}),
+    "settings": room({"model", "i18n"}, "pydantic"),
     "reading": room({"i18n", "model"}, "pydantic", "yaml"),
     "content": room(PURE | {"reading"}, "pydantic"),
     "check": room(PURE | {"content", "reading"}, "nbformat"),
@@ -74,13 +74,12 @@ ROOMS: dict[str, Room] = {
     "store": room({"record", "course", "model", "nip", "roster", "i18n"}, "sqlalchemy", "alembic"),
     "codes": room({"roster", "i18n", "store"}),
     "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
-    "widgets": room(
-        PURE | {"content"}, "anywidget", "ipywidgets", "traitlets", "comm", "IPython", "nbformat"
-    ),
+    "widgets": room(PURE | {"content"}, "anywidget", "ipywidgets", "traitlets", "comm", "IPython", "orjson"),
     "web": room(
         EVERYTHING,
         *("voila", "jupyter_server", "tornado", "traitlets", "jinja2", "markupsafe"),
-        *("nbformat", "argon2", "pydantic"),
+        *("nbformat", "nbclient", "jupyter_client", "ipykernel", "argon2", "pydantic"),
+        *("orjson", "uvloop", "brotli"),
     ),
     "cli": room(EVERYTHING, "typer", "rich"),
     "__init__": room({"widgets", "content"}),

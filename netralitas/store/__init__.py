@@ -40,6 +40,7 @@ __all__ = [
     "RoleName",
     "SessionRow",
     "Stamp",
+    "Standing",
     "Store",
     "StoreError",
     "Unfit",
@@ -58,6 +59,15 @@ class Visit:
     roles: tuple[Role, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a learner stands."""
+
+    events: list[Event]
+    drafts: dict[str, dict[str, Any]]
+    seq: int
+
+
 class Store(Events, Records, Accounts, Sessions, Roles, Audit, People, Imports):
     """Everything the house keeps, behind one object."""
 
@@ -69,9 +79,9 @@ class Store(Events, Records, Accounts, Sessions, Roles, Audit, People, Imports):
         account = self.account(found.learner) if person else None
         return Visit(found, account, self.roles_of(found.learner) if person else ())
 
-    def standing(self, learner: str, roots: Collection[str]) -> tuple[list[Event], dict[str, dict[str, Any]]]:
+    def standing(self, learner: str, roots: Collection[str]) -> Standing:
         """Return a learner's events on these root objects and their drafts."""
-        return self.events_of(learner, roots), self.drafts_of(learner)
+        return Standing(self.events_of(learner, roots), self.drafts_of(learner), self.last_seq(learner))
 
 
 def open_store(url: str, *, clock: Clock = utc_now) -> Store:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import tornado.web
+import uvloop
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -31,14 +32,14 @@ from ..store import Store
 from . import assets, confine
 from .base import NotFound
 from .channel import ENDED, Channel
-from .desk import roots
+from .forker import shared
+from .generations import Generations
 from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
 from .login import Activate, AssetFile, Health, Login, Logout
 from .officer import Agency, AgencyFile, Operator, Trainer
-from .pages import PageRoom
-from .writer import Writer
+from .waiting import Queue
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,6 @@ class Site(Voila):
 
     name = "netralitas"
     config_file_paths: list[str] = []  # noqa: RUF012  (traitlets' way: no configuration from folders of the machine)
-    content = Instance(Content)
     store = Instance(Store)
     place = Instance(Path)
     hosts = Tuple()
@@ -73,8 +73,8 @@ class Site(Voila):
     demo = Bool(False)
     ip = Unicode("127.0.0.1")
 
-    def prepare(self, settings: Settings, *, on_ready: Callable[[int], None] | None = None) -> None:
-        """Make everything that needs no running loop."""
+    def prepare(self, settings: Settings) -> None:
+        """Make everything that needs no running loop. Raises ContentError for content with faults."""
         self.hosts, self.https = settings.hosts, settings.https
         self.boundary = confine.available()
         self.assets = assets.load()
@@ -82,17 +82,18 @@ class Site(Voila):
         self.identity_provider = SiteIdentity()
         self.identity_provider.store = self.store
         self.templates = _templates()
-        self._on_ready = on_ready
         self.lines: dict[str, set[Channel]] = {}
         self.refusals: dict[str, int] = {}
-        self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
         self._secret = _secret(settings.home / "cookie.key")
+        self.kernels = KernelRoom(settings.cap)
+        self.queue = Queue(self.kernels)
+        self.generations = Generations(self.place, self.store, self.kernels, settings.rung)
+        self.writer = self.generations.writer
 
-    def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
-        """Return what an object cites; resolved once."""
-        if root not in self._citations:
-            self._citations[root] = self.content.citations(root)
-        return self._citations[root]
+    @property
+    def content(self) -> Content:
+        """The content pages are opened of."""
+        return self.generations.current.content
 
     def end_lines(self, learner: str) -> None:
         """Close the tabs of a learner whose session has ended."""
@@ -103,15 +104,13 @@ class Site(Voila):
         """Return the hashed address of an asset. Raises KeyError."""
         return self.assets[name].url
 
-    def run(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        asyncio.run(self._serve())
+    def run(self, on_ready: Callable[[int], None]) -> None:
+        """Serve until SIGTERM or SIGINT; `on_ready` is told the port."""
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve(on_ready))
 
-    async def _serve(self) -> None:
-        self.writer = Writer(self.store, self.content.course)
-        self.kernels = KernelRoom(self.place, self.content, self.store, self.writer)
-        self.pages = PageRoom(self.place, self.kernels)
-        self.writer.start()
+    async def _serve(self, on_ready: Callable[[int], None]) -> None:
+        self.generations.start()
         self.kernels.start()
         application = tornado.web.Application(
             [*ROUTES],
@@ -129,27 +128,16 @@ class Site(Voila):
         server = HTTPServer(application, xheaders=self.https, max_body_size=1024 * 1024)
         sockets = bind_sockets(self.port, address=self.ip)
         server.add_sockets(sockets)
-        warm = [asyncio.create_task(self.pages.page(m.slug, roots(m))) for m in self.content.course.modules]
-        for task in warm:
-            task.add_done_callback(_told)
         done = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, done.set)
-        if self._on_ready:
-            self._on_ready(sockets[0].getsockname()[1])
+        on_ready(sockets[0].getsockname()[1])
         await done.wait()
         server.stop()
-        for task in warm:
-            task.cancel()
         await self.kernels.stop()
-        await self.writer.stop()
+        await self.generations.stop()
+        shared().stop()
         await server.close_all_connections()
-
-
-def _told(task: asyncio.Task[Any]) -> None:
-    """Log a module whose page could not be made at start; a learner who opens it sees a calm page."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("%s", error)
 
 
 def _templates() -> Environment:

@@ -9,12 +9,12 @@ recorded without its content.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from contextlib import suppress
 from typing import Any
 
+import orjson
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -25,8 +25,10 @@ from ..store import Stamp
 from ..widgets.learning import model_id
 from .base import Page
 from .desk import Owner, roots
+from .generations import Generation
 from .identity import COOKIE
 from .kernels import Kernel, KernelFailedError
+from .ladder import Ladder
 from .learner import states_of
 
 _log = logging.getLogger(__name__)
@@ -46,18 +48,25 @@ class Channel(WebSocketHandler, Page):
     """A tab's line to its kernel."""
 
     person = False
+    generation: Generation
     module: Module
     kernel: Kernel | None = None
 
     async def prepare(self) -> None:
         """Let in a logged-in learner from our own page, for a module that exists."""
         await Page.prepare(self)
+        self.generation = self.site.generations.of(self.get_query_argument("isi", ""))
         try:
-            self.module = self.site.content.course.module(self.path_args[0])
+            self.module = self.generation.content.course.module(self.path_args[0])
         except KeyError:
             raise HTTPError(404) from None
         if self.request.headers.get("Origin") is None:
             raise HTTPError(403)
+
+    @property
+    def ladder(self) -> Ladder:
+        """What makes the kernels of this page's module."""
+        return self.generation.ladders[self.module.slug]
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002
         """`prepare` has compared it with the host, which it has compared with the setting."""
@@ -71,13 +80,17 @@ class Channel(WebSocketHandler, Page):
         self.looked = time.monotonic()
         self.owner = Owner(learner=self.learner, session=self.visit.session.ref if self.visit else "")
         self.site.lines.setdefault(self.learner, set()).add(self)
+        self.generation.lines += 1
         # A page that was just made knows all of it; one that comes back may not.
         if self.get_query_argument("seq", "") != str(await self.call(self.site.store.last_seq, self.learner)):
-            for root, state in (await states_of(self, self.module)).items():
+            standing = await self.call(self.site.store.standing, self.learner, roots(self.module))
+            for root, state in states_of(self.generation, self.module, standing).items():
                 self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
-        kernel = self.site.kernels.awake(self.module.slug, self.learner)
+        kernel = self.site.kernels.awake(self.ladder, self.learner)
         if kernel is not None:
             self.attach(kernel)
+        elif not self.ladder.lazy:
+            await self._join()
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass a learner's action on, or refuse."""
@@ -101,6 +114,7 @@ class Channel(WebSocketHandler, Page):
     def on_close(self) -> None:
         """Leave the kernel; it stays for a while."""
         if hasattr(self, "owner"):
+            self.generation.lines -= 1
             self.site.lines.get(self.owner.learner, set()).discard(self)
         if self.kernel is not None:
             self.kernel.leave(self._relayed)
@@ -128,7 +142,7 @@ class Channel(WebSocketHandler, Page):
         if len(message) > MAX_BYTES:
             raise ValueError("terlalu besar")
         try:
-            frame = json.loads(message)
+            frame = orjson.loads(message)
         except (ValueError, RecursionError):
             raise ValueError("bentuk tidak terbaca") from None
         try:
@@ -156,20 +170,20 @@ class Channel(WebSocketHandler, Page):
             self.close(1008)
         if recorded >= RECORDED:
             return
-        item = self.site.content.item(roots(self.module)[0])
+        item = self.generation.content.item(roots(self.module)[0])
         given = refusal(item, reason)
         await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))
 
     async def _join(self) -> Kernel | None:
         try:
-            kernel = await self.site.kernels.join(self.module.slug, self.owner)
+            kernel = await self.site.kernels.join(self.ladder, self.owner)
         except KernelFailedError:
             _log.exception("no kernel for %s", self.module.slug)
             self.close(1011)
             return None
         # Every tab of the learner on this module hears it, those that only read so far too.
         for line in tuple(self.site.lines.get(self.owner.learner, ())):
-            if line.module.slug == self.module.slug:
+            if line.ladder is self.ladder:
                 line.attach(kernel)
         return kernel if kernel.alive else None
 
@@ -196,4 +210,4 @@ class Channel(WebSocketHandler, Page):
     def _tell(self, content: dict[str, Any]) -> None:
         frame = {"header": {"msg_type": "comm_msg"}, "channel": "iopub", "content": content}
         with suppress(WebSocketClosedError):
-            self.write_message(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+            self.write_message(orjson.dumps(frame).decode())

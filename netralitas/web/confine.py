@@ -1,9 +1,6 @@
-"""The boundary around a kernel: Landlock, a seccomp filter, limits; then the kernel's loop inside it.
+"""The boundary around a kernel: Landlock, a seccomp filter, limits.
 
-    python -m netralitas.web.confine --desk FD --read PATH… --write PATH… --content PATH NOTEBOOK
-
-Run by the kernel room as the kernel's own process. Before anything of IPython is imported it gives up,
-for ever and for all its children:
+Drawn by a kernel's own process before a cell runs. It gives up, for ever and for all its children:
 
 - every file but the ones named (interpreter, libraries, content: read; its own empty home:
   write), so no store, no secret, no other kernel's folder;
@@ -12,19 +9,17 @@ for ever and for all its children:
 
 Landlock is Linux's own; no maintained binding covers its network rules (CONTRIBUTING.md), so the three
 system calls stand here. `available()` tells the site, which says at start when there is no boundary.
-Only the standard library is imported at the top: what is loaded later is already confined.
+Elsewhere than on Linux there is none, and kernels are processes like any other.
 """
 
 from __future__ import annotations
 
-import argparse
 import ctypes
 import errno
 import os
 import platform
 import resource
 import signal
-import socket
 import struct
 import sys
 from collections.abc import Sequence
@@ -33,7 +28,7 @@ from typing import NamedTuple
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _RULE_PATH = 1
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
@@ -53,6 +48,7 @@ _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 class _Calls(NamedTuple):
     """Numbers of system calls of one machine; `flagged` come with the argument that holds MSG flags."""
 
+    seccomp: int
     refused: tuple[int, ...]
     ignored: tuple[int, ...]
     flagged: tuple[tuple[int, int], ...]
@@ -63,12 +59,14 @@ class _Calls(NamedTuple):
 # process_madvise. Then chmod*.
 _CALLS = {
     "x86_64": _Calls(
+        317,
         (41, 53, 42, 425, 426, 427, 76, 92, 94, 260, 188, 189, 101, 310, 311, 321, 298, 323, 248, 249, 250,
          272, 308, 165, 166, 304, 440),
         (90, 91, 268, 452),
         ((44, 3), (46, 2), (307, 3)),
     ),
     "aarch64": _Calls(
+        277,
         (198, 199, 203, 425, 426, 427, 45, 54, 55, 5, 6, 117, 270, 271, 280, 241, 282, 217, 218, 219, 97, 268,
          40, 39, 265, 440),
         (52, 53, 452),
@@ -106,29 +104,43 @@ def available() -> int:
     return max(0, int(_LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
 
-def confine(read: Sequence[Path], write: Sequence[Path], *, abi: int) -> None:
-    """Give up everything but the named paths, for this process and its children.
+def confine(read: Sequence[Path], write: Sequence[Path]) -> None:
+    """Give up files but the named paths, connections, privileges and being looked into.
 
-    Paths that do not exist are left out. Raises OSError when the kernel refuses a step: a kernel that
-    cannot be confined must not run.
+    For this process and its children; to be followed by `shut`. Interpreter and libraries stay readable,
+    paths that do not exist are left out. Raises OSError when the machine refuses a step: a kernel that cannot
+    be confined must not run.
     """
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_LIMIT, FILES_LIMIT))
+    if platform.system() != "Linux":
+        return
     _check(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     _check(_LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))
-    # A cell that loops while its server dies must not outlive it.
-    _check(_LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
-    if abi:
-        _landlock(read, write, abi)
-    if platform.machine() in _CALLS:
+    if abi := available():
+        _landlock([*(Path(path) for path in SYSTEM_READ), *_python(), *read], write, abi)
+
+
+def shut() -> None:
+    """Give up the system calls no cell needs, in every thread: new sockets above all. Raises OSError."""
+    if platform.system() == "Linux" and platform.machine() in _CALLS:
         _filter()
 
 
+def bound_to_parent() -> None:
+    """Die with the parent: a cell that loops while its server dies must not outlive it."""
+    if platform.system() == "Linux":
+        _check(_LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+
+
 def seal(memory: int) -> None:
-    """Give up writing anywhere and signals to siblings: a child of the forker keeps nothing.
+    """Give up writing anywhere and signals to siblings: a learner's kernel keeps nothing.
 
     Its processor time is limited, and its address space to `memory` bytes.
     """
-    abi = available()
-    if abi:
+    if abi := available():
         handled = _FS_BY_ABI[max(version for version in _FS_BY_ABI if version <= abi)] & ~_READ
         ruleset = _ruleset(handled, abi)
         _check(_LIBC.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0)))
@@ -195,7 +207,9 @@ def _filter() -> None:
     code = b"".join(struct.pack("=HBBI", *line) for line in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("@HxxxxxxP", len(program), ctypes.addressof(buffer))
-    _check(_LIBC.prctl(_PR_SET_SECCOMP, 2, header, 0, 0))
+    # 1: a filter; 1: for all threads there are, or it answers with one that could not be brought along.
+    if _check(_LIBC.syscall(calls.seccomp, ctypes.c_uint(1), ctypes.c_uint(1), header)):
+        raise OSError(errno.EACCES, "seccomp")
 
 
 def _check(result: int) -> int:
@@ -207,35 +221,3 @@ def _check(result: int) -> int:
 
 def _python() -> list[Path]:
     return [Path(path).resolve() for path in (sys.prefix, sys.base_prefix)]
-
-
-def _limits() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_LIMIT, FILES_LIMIT))
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Confine this process, then be the kernel of a notebook."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--desk", type=int, required=True)
-    parser.add_argument("--read", type=Path, action="append", default=[])
-    parser.add_argument("--write", type=Path, action="append", default=[])
-    parser.add_argument("--content", required=True)
-    parser.add_argument("notebook", type=Path)
-    given = parser.parse_args(argv)
-    _limits()
-    system = [Path(path) for path in SYSTEM_READ]
-    confine([*system, *_python(), *given.read], given.write, abi=available())
-    end = socket.socket(fileno=given.desk)
-    end.set_inheritable(False)
-    os.environ["NETRALITAS_CONTENT"] = given.content
-
-    from ..widgets.loop import run  # noqa: PLC0415  (only after the boundary stands)
-
-    run(given.notebook, end, seal)
-
-
-if __name__ == "__main__":
-    main()

@@ -74,9 +74,13 @@ class Desk:
             _log.warning("desk refused: %s", type(error).__name__)
             return {"refused": "tidak sah"}
 
+    async def state(self, owner: Owner) -> dict[str, Any]:
+        """Return where a learner stands in this module, as a kernel is told."""
+        found = await asyncio.to_thread(self._store.standing, owner.learner, roots(self._module))
+        return {"events": [event.model_dump(mode="json") for event in found.events], "drafts": found.drafts}
+
     async def _state(self, _asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
-        events, drafts = await asyncio.to_thread(self._store.standing, owner.learner, roots(self._module))
-        return {"events": [event.model_dump(mode="json") for event in events], "drafts": drafts}
+        return await self.state(owner)
 
     async def _commit(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
         given = Given.model_validate(asked.get("given"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import orjson
 from markupsafe import Markup
 from tornado.web import HTTPError
 
@@ -13,10 +13,13 @@ from ..i18n import _, moment
 from ..judge import shown
 from ..model import Value
 from ..record import Progress, course_status
+from ..store import Standing
 from ..widgets.learning import model_id
 from .base import Page
 from .desk import roots
+from .generations import Generation
 from .kernels import KernelFailedError
+from .waiting import AGAIN
 
 
 class Step(Value):
@@ -106,17 +109,22 @@ class ModulePage(Page):
     """A module: the kept page with this learner's state put in; no kernel is asked."""
 
     async def get(self, slug: str) -> None:
-        """Show the module where the learner left it."""
+        """Show the module where the learner left it, or their place in line when the server is full."""
+        generation = self.site.generations.current
         try:
-            module = self.site.content.course.module(slug)
+            module = generation.content.course.module(slug)
         except KeyError:
             raise HTTPError(404) from None
+        if place := self.site.queue.ask(self.learner):
+            self.set_header("Retry-After", str(AGAIN))
+            self.show("tunggu.html.j2", status=503, place=place, module=module, again=AGAIN)
+            return
         try:
-            page = await self.site.pages.page(slug, roots(module))
+            page = await generation.page(module)
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
-        seq = await self.call(self.site.store.last_seq, self.learner)
-        states = await states_of(self, module)
+        standing = await self.call(self.site.store.standing, self.learner, roots(module))
+        states = states_of(generation, module, standing)
         widgets = [
             {
                 "id": slot.id,
@@ -133,7 +141,8 @@ class ModulePage(Page):
             state=as_script(
                 {
                     "channel": f"/modul/{slug}/saluran",
-                    "seq": seq,
+                    "generation": generation.id,
+                    "seq": standing.seq,
                     "widgets": widgets,
                     "texts": {
                         "offline": _("Sambungan terputus. Pekerjaan Anda aman; kami menyambung lagi."),
@@ -146,20 +155,18 @@ class ModulePage(Page):
         )
 
 
-async def states_of(page: Any, module: Module) -> dict[str, dict[str, Any]]:
-    """Return the widget states of a module for the page's learner: what `view` shows now."""
-    site = page.site
-    events, drafts = await page.call(site.store.standing, page.learner, roots(module))
+def states_of(generation: Generation, module: Module, standing: Standing) -> dict[str, dict[str, Any]]:
+    """Return the widget states of a module by object: what `view` shows a learner who stands there."""
     return {
         root: {
             "object": root,
             "preview": False,
             "view": shown(
-                site.content.item(root),
-                [event for event in events if event.root == root],
-                citations=site.citations(root),
-                pass_mark=site.content.course.completion.pass_mark,
-                draft=drafts.get(root),
+                generation.content.item(root),
+                [event for event in standing.events if event.root == root],
+                citations=generation.citations(root),
+                pass_mark=generation.content.course.completion.pass_mark,
+                draft=standing.drafts.get(root),
             ),
         }
         for root in roots(module)
@@ -168,5 +175,5 @@ async def states_of(page: Any, module: Module) -> dict[str, dict[str, Any]]:
 
 def as_script(data: dict[str, Any]) -> Markup:
     """Return JSON that cannot leave its script element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = orjson.dumps(data).decode()
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704

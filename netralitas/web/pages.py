@@ -1,10 +1,9 @@
-"""Module pages: rendered once by Voilà's exporter, then filled for each learner.
+"""Module pages: rendered once a generation by Voilà's exporter, then filled for each learner.
 
-    notebook ─ cells run in a confined kernel ─ VoilaExporter + our template ─► Rendered (kept)
+    notebook ─ what its cells showed (the ladder) ─ VoilaExporter + our template ─► Rendered (kept)
     Rendered + learner's events ─ shown() ─► the page, without any kernel
 
-The kept page has no word of a learner in it; names and states are put in by the outer template. Content is
-read when the server starts, so page, cells and items are of one version until it starts again.
+The kept page has no word of a learner in it; names and states are put in by the outer template.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from voila.exporter import VoilaExporter
 from ..i18n import _
 from ..model import Value
 from ..widgets.learning import model_id
-from .kernels import KernelRoom
+from .ladder import Ladder
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -38,40 +37,33 @@ class Rendered(Value):
     slots: tuple[Slot, ...]
 
 
-class PageRoom:
-    """Keeps one rendered page a module."""
+async def render(notebook: Path, module_roots: tuple[str, ...], ladder: Ladder) -> Rendered:
+    """Return the page of a module. Raises KernelFailedError when its cells do not run on any rung."""
+    shown = await ladder.outputs()
+    return await asyncio.to_thread(_rendered, notebook, module_roots, shown)
 
-    def __init__(self, place: Path, kernels: KernelRoom) -> None:
-        self._place, self._kernels = place, kernels
-        self._pages: dict[str, asyncio.Task[Rendered]] = {}
 
-    async def page(self, slug: str, module_roots: tuple[str, ...]) -> Rendered:
-        """Return the page of a module, rendering it the first time.
+def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[str, object]]]) -> Rendered:
+    outputs = iter(shown)
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
+    parts = _exporter().generate_from_notebook_node(notebook, extra_context={"_": _})
 
-        Raises KernelFailedError when its cells do not run.
-        """
-        task = self._pages.get(slug)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._pages[slug] = asyncio.create_task(self._render(slug, module_roots))
-        return await asyncio.shield(task)
+    async def joined() -> str:
+        return "".join([part async for part, _resources in parts])
 
-    async def _render(self, slug: str, module_roots: tuple[str, ...]) -> Rendered:
-        outputs = iter(await self._kernels.outputs(slug))
-        notebook = nbformat.read(self._place / "modules" / f"{slug}.ipynb", as_version=4)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
-        parts = _exporter().generate_from_notebook_node(notebook, extra_context={"_": _})
-        body = "".join([part async for part, _resources in parts])
-        known = {model_id(root): root for root in module_roots}
-        shown = [
-            output["data"][_VIEW]["model_id"]
-            for cell in notebook.cells
-            for output in cell.get("outputs", [])
-            if _VIEW in output.get("data", {})
-        ]
-        slots = tuple(Slot(id=name, root=known[name], module=known[name].partition("/")[0]) for name in shown)
-        return Rendered(body=body, slots=slots)
+    body = asyncio.run(joined())
+    known = {model_id(root): root for root in module_roots}
+    ids = [
+        output["data"][_VIEW]["model_id"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if _VIEW in output.get("data", {})
+    ]
+    slots = tuple(Slot(id=name, root=known[name], module=known[name].partition("/")[0]) for name in ids)
+    return Rendered(body=body, slots=slots)
 
 
 def _exporter() -> VoilaExporter:

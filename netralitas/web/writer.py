@@ -9,6 +9,7 @@ making anybody wait for a timer. An event's future is done only after the commit
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ..course import Course
@@ -19,9 +20,12 @@ BATCH = 256
 
 
 class Writer:
-    """Commits events in order of arrival; one transaction at a time."""
+    """Commits events in order of arrival; one transaction at a time.
 
-    def __init__(self, store: Store, course: Course) -> None:
+    `course` gives the course whose completion rule counts now.
+    """
+
+    def __init__(self, store: Store, course: Callable[[], Course]) -> None:
         self._store, self._course = store, course
         self._queue: asyncio.Queue[tuple[Stamp, asyncio.Future[Outcome]]] = asyncio.Queue()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -51,7 +55,7 @@ class Writer:
                 batch.append(self._queue.get_nowait())
             stamps = [stamp for stamp, _ in batch]
             try:
-                results = await loop.run_in_executor(self._pool, self._store.append, stamps, self._course)
+                results = await loop.run_in_executor(self._pool, self._store.append, stamps, self._course())
             except Exception as error:  # noqa: BLE001  (each waiter gets it; the writer lives on)
                 for _, done in batch:
                     if not done.done():

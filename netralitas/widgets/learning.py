@@ -20,7 +20,7 @@ from .. import content
 from ..judge import Draft, Item, judge, parse, refusal, shown
 from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
-from .recorder import MemoryRecorder, MovedError, Recorder
+from .recorder import MemoryRecorder, MovedError, Recorder, State
 
 _HERE = Path(__file__).parent
 _NAMESPACE = uuid.UUID("5f0c9d0e-6c3b-4c1e-9d0b-6e6574726173")
@@ -68,20 +68,26 @@ class LearningWidget(anywidget.AnyWidget):
         for part in (item, *(item.questions if isinstance(item, Quiz) else ())):
             part.fingerprint  # noqa: B018  (kept by being asked for)
 
-    def begin(self, recorder: Recorder) -> None:
+    def begin(self, recorder: Recorder, state: State) -> None:
         """Take up a learner: replay their events and show where they stand."""
         self._recorder = recorder
         self.preview = recorder.preview
-        self._replay()
+        self._take(state)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Ignore state from a browser: traits go down only."""
         _log.warning("state from a browser ignored")
 
-    def _replay(self) -> None:
-        state = self._recorder.state()
+    def _take(self, state: State) -> None:
         self._events = [event for event in state.events if event.root == self._item.root]
         self.view = self._view(state.drafts.get(self._item.root))
+
+    def _replay(self) -> None:
+        """Show what stands, to tabs that may show something older even where nothing changes here."""
+        before = self.view
+        self._take(self._recorder.state())
+        if self.view == before:
+            self.send_state("view")
 
     def _view(self, draft: dict[str, Any] | None) -> dict[str, Any]:
         return shown(
@@ -147,10 +153,10 @@ def scenario(slug: str) -> ScenarioWidget:
     return ScenarioWidget(*_handed(f"scenario/{slug}"))
 
 
-def begin(recorder: Recorder) -> None:
-    """Hand a recorder to every widget made so far: the learner has arrived."""
+def begin(recorder: Recorder, state: State) -> None:
+    """Hand recorder and state to every widget made so far: the learner has arrived."""
     for widget in _waiting.values():
-        widget.begin(recorder)
+        widget.begin(recorder, state)
 
 
 def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]]]:

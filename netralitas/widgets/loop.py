@@ -1,21 +1,23 @@
-"""The learner's kernel: forked from a notebook whose cells have run, then nothing but comm messages.
+"""The learner's kernel: a notebook's cells run once, then nothing but comm messages over one socket.
 
-    run(notebook, control):  cells in IPython's shell, once ─► {"ran": outputs}        (or {"failed"})
-                             memory frozen; for each socket the site hands over: fork
-    child, over its socket:  ─► {"born": pid}
-                             ◄─ {"begin"}   the learner has arrived: widgets ask for their state
-                             ◄─ {"comm"}    a browser's message, to the widget it names
-                             ─► {"comm": …} to every tab;  {"ask": …} and wait for {"answer": …}
+    snapshot(notebook, control)  cells ─► {"ran"}, memory frozen; for each socket handed over: fork, serve
+    alone(notebook, end)         cells ─► {"ran"}, then serve in this very process
+    attend(fd)                   inside an ipykernel whose cells are run from outside: serve beside it
 
-Cells know no learner, so every child starts equal and shares the forker's memory; it costs a few megabytes
-and milliseconds. There is no way to execute, complete or inspect anything after the cells; no ports, threads
-or ZMQ. A closed socket is the end of a process, so a server that dies leaves none behind.
+    serving:  ─► {"born": pid}
+              ◄─ {"begin": state}   the learner has arrived: widgets take up where they stand
+              ◄─ {"comm"}           a browser's message, to the widget it names
+              ─► {"comm": …} to every tab;  {"ask": …} and wait for {"answer": …}
+
+Cells know no learner, so every child of a snapshot starts equal and shares its memory; it costs a few
+megabytes and milliseconds. There is no way to execute, complete or inspect anything over this socket. A
+closed socket is the end of a process, so a server that dies leaves none behind.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
-import json
 import os
 import random
 import resource
@@ -29,6 +31,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 import comm
+import orjson
 from comm.base_comm import BaseComm, CommManager
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -36,12 +39,21 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from .learning import begin
-from .recorder import SiteRecorder
+from .recorder import SiteRecorder, State
 
 FRAME = struct.Struct("!I")
 MAX_FRAME = 16 * 1024 * 1024
 HEADROOM = 96 * 1024 * 1024
 """Bytes a learner's kernel may take beyond what it shares."""
+
+Seal = Callable[[int], None]
+"""Gives up what only the cells needed; told the bytes of address space the process may have from now on."""
+Shown = list[list[dict[str, Any]]]
+"""The MIME bundles each code cell showed."""
+
+
+class CellsFailedError(Exception):
+    """Raised when a cell fails or leaves what must not be forked; the text says which."""
 
 
 class Line:
@@ -53,7 +65,7 @@ class Line:
 
     def send(self, frame: dict[str, Any]) -> None:
         """Send one frame."""
-        data = json.dumps(frame).encode()
+        data = orjson.dumps(frame)
         self._end.sendall(FRAME.pack(len(data)) + data)
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -68,9 +80,14 @@ class Line:
         """Return the next frame of the site."""
         return self._waiting.popleft() if self._waiting else self._read()
 
+    @property
+    def waiting(self) -> bool:
+        """Say whether a frame has been read already."""
+        return bool(self._waiting)
+
     def _read(self) -> dict[str, Any]:
         (length,) = FRAME.unpack(self._exactly(FRAME.size))
-        frame: dict[str, Any] = json.loads(self._exactly(length))
+        frame: dict[str, Any] = orjson.loads(self._exactly(length))
         return frame
 
     def _exactly(self, length: int) -> bytes:
@@ -85,7 +102,7 @@ class Line:
 
 
 class LineComm(BaseComm):
-    """A comm whose messages go over the child's line; before there is one, nobody hears them."""
+    """A comm whose messages go over the process's line; before the learner has arrived, nobody hears them."""
 
     line: ClassVar[Line | None] = None
 
@@ -95,29 +112,53 @@ class LineComm(BaseComm):
             LineComm.line.send({"comm": {"comm_id": self.comm_id, "data": data}})
 
 
-def run(notebook: Path, control: socket.socket, seal: Callable[[int], None]) -> None:
-    """Be the forker of a notebook until the control socket closes; returns only when the cells fail.
+class Served:
+    """The one learner of this process: frames in, to widgets and recorder."""
 
-    `seal` is called in each child, with the bytes of address space it may have, before it says anything: it
-    gives up what only the forker needed.
+    def __init__(self, manager: CommManager, end: socket.socket) -> None:
+        self._manager, self._line = manager, Line(end)
+        self._line.send({"born": os.getpid()})
+
+    def turn(self) -> None:
+        """Wait for a frame and act on it, and on those that came while it was acted on."""
+        self._heard(self._line.next())
+        while self._line.waiting:
+            self._heard(self._line.next())
+
+    def _heard(self, frame: dict[str, Any]) -> None:
+        if "begin" in frame:
+            _reseed()
+            # The page shows all of this already: only what changes from here on is sent.
+            begin(SiteRecorder(self._line.ask), State.of(frame["begin"]))
+            LineComm.line = self._line
+        elif "comm" in frame:
+            target = self._manager.comms.get(frame["comm"]["comm_id"])
+            if target is not None:
+                target.handle_msg({"content": frame["comm"], "buffers": []})
+            else:
+                sys.stderr.write("netralitas: message for a widget that is not there\n")
+
+
+def snapshot(notebook: Path, control: socket.socket, seal: Seal) -> None:
+    """Be the forker of a notebook until the control socket closes; returns only when its cells fail.
+
+    `seal` is called in each child before it says anything.
     """
-    manager = CommManager()
-    comm.create_comm = LineComm
-    comm.get_comm_manager = lambda: manager
-    outputs = _cells(notebook)
+    manager = _hooks()
     told = Line(control)
-    if isinstance(outputs, list) and (unfit := _unfit(control.fileno())):
-        outputs = unfit
-    if isinstance(outputs, str):
-        told.send({"failed": outputs})
+    told.send({"born": os.getpid()})
+    try:
+        shown = cells(notebook)
+        _must_be_forkable(control.fileno())
+    except CellsFailedError as fault:
+        told.send({"failed": str(fault)})
         return
-    told.send({"ran": outputs})
+    told.send({"ran": shown})
     # What is here now is shared with every child; a collection in a child must not touch it.
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    memory = pages * resource.getpagesize() + HEADROOM
+    memory = _address_space() + HEADROOM
     while True:
         word, ends, _flags, _address = socket.recv_fds(control, 1, 1)
         if not word:
@@ -125,24 +166,100 @@ def run(notebook: Path, control: socket.socket, seal: Callable[[int], None]) -> 
         if os.fork() == 0:
             try:
                 control.close()
-                _live(manager, socket.socket(fileno=ends[0]), memory, seal)
+                seal(memory)
+                _serve(manager, socket.socket(fileno=ends[0]))
             finally:
                 # Neither atexit nor `__del__` of what was made before the fork may run.
                 os._exit(1)
         os.close(ends[0])
 
 
-def _unfit(control: int) -> str | None:
-    """Say why this process must not be forked, None when it may: asked of the process, not of the author.
+def alone(notebook: Path, end: socket.socket, seal: Seal) -> None:
+    """Run the cells and serve one learner in this process; returns only when the cells fail."""
+    manager = _hooks()
+    try:
+        shown = cells(notebook)
+    except CellsFailedError as fault:
+        Line(end).send({"failed": str(fault)})
+        return
+    Line(end).send({"ran": shown})
+    # Threads the cells left live on here, and their stacks; what is mapped now is not the learner's doing.
+    seal(_address_space() + HEADROOM)
+    _serve(manager, end)
 
-    A fork copies one thread only, and whatever is open would be shared by all learners.
+
+def attend(number: int) -> None:
+    """Serve over an inherited descriptor, inside the running loop of an ipykernel.
+
+    Called before the cells run, so that their widgets speak over this line.
+    """
+    served = Served(_hooks(), socket.socket(fileno=number))
+    asyncio.get_running_loop().add_reader(number, served.turn)
+
+
+def cells(notebook: Path) -> Shown:
+    """Run the code cells; return the MIME bundles each showed. Raises CellsFailedError."""
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.colors = "NoColor"
+    shown: Shown = []
+    # `check` has validated the notebook; importing nbformat here would double the time to boot.
+    for cell in orjson.loads(notebook.read_bytes())["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        shell.display_pub = publisher = CapturingDisplayPublisher()
+        shell.display_trap.hook = CapturingDisplayHook(shell, publisher.outputs)
+        result = shell.run_cell("".join(cell["source"]), store_history=False)
+        fault = result.error_before_exec or result.error_in_exec
+        if fault is not None:
+            raise CellsFailedError(f"{type(fault).__name__}: {fault}")
+        shown.append([output["data"] for output in publisher.outputs])
+    return shown
+
+
+def _hooks() -> CommManager:
+    """Make every comm of this process one of its line, and return who holds them."""
+    manager = CommManager()
+    comm.create_comm = LineComm
+    comm.get_comm_manager = lambda: manager
+    return manager
+
+
+def _serve(manager: CommManager, end: socket.socket) -> NoReturn:
+    served = Served(manager, end)
+    while True:
+        served.turn()
+
+
+def _must_be_forkable(control: int) -> None:
+    """Raise CellsFailedError when this process must not be forked: asked of the process, not of the author.
+
+    A fork copies one thread only, whatever is open would be shared by all learners, and random numbers drawn
+    from what was seeded before would be the same for all.
     """
     if len(list(Path("/proc/self/task").iterdir())) > 1:
-        return "sel-selnya meninggalkan utas (thread) yang berjalan"
+        raise CellsFailedError("sel-selnya meninggalkan utas (thread) yang berjalan")
     known = {0, 1, 2, control}
     listed = [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]
-    strange = [number for number in listed if number not in known and _open(number)]
-    return "sel-selnya meninggalkan berkas atau soket yang terbuka" if strange else None
+    if any(number not in known and _open(number) for number in listed):
+        raise CellsFailedError("sel-selnya meninggalkan berkas atau soket yang terbuka")
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        pass
+    else:
+        raise CellsFailedError("sel-selnya meninggalkan proses yang berjalan")
+    numpy = sys.modules.get("numpy")
+    seeded = (random.Random, *((numpy.random.Generator, numpy.random.RandomState) if numpy else ()))
+    for name, value in InteractiveShell.instance().user_ns.items():
+        if isinstance(value, seeded) and not isinstance(value, random.SystemRandom):
+            raise CellsFailedError(f"'{name}' membuat angka acak yang akan sama bagi semua pembelajar")
+
+
+def _reseed() -> None:
+    """Give this learner random numbers of their own, whatever the cells seeded."""
+    random.seed()
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(int.from_bytes(os.urandom(4)))
 
 
 def _open(number: int) -> bool:
@@ -154,42 +271,6 @@ def _open(number: int) -> bool:
     return True
 
 
-def _live(manager: CommManager, end: socket.socket, memory: int, seal: Callable[[int], None]) -> NoReturn:
-    """Be a learner's kernel."""
-    random.seed()
-    seal(memory)
-    line = LineComm.line = Line(end)
-    line.send({"born": os.getpid()})
-    while True:
-        frame = line.next()
-        if "begin" in frame:
-            begin(SiteRecorder(line.ask))
-        elif "comm" in frame:
-            _deliver(manager, frame["comm"])
-
-
-def _cells(notebook: Path) -> list[list[dict[str, Any]]] | str:
-    """Run the code cells; return the MIME bundles each showed, or what went wrong."""
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    shell.colors = "NoColor"
-    shown: list[list[dict[str, Any]]] = []
-    # `check` has validated the notebook; importing nbformat here would double the time to boot.
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] != "code":
-            continue
-        shell.display_pub = publisher = CapturingDisplayPublisher()
-        shell.display_trap.hook = CapturingDisplayHook(shell, publisher.outputs)
-        result = shell.run_cell("".join(cell["source"]), store_history=False)
-        fault = result.error_before_exec or result.error_in_exec
-        if fault is not None:
-            return f"{type(fault).__name__}: {fault}"
-        shown.append([output["data"] for output in publisher.outputs])
-    return shown
-
-
-def _deliver(manager: CommManager, message: dict[str, Any]) -> None:
-    target = manager.comms.get(message["comm_id"])
-    if target is not None:
-        target.handle_msg({"content": message, "buffers": []})
-    else:
-        sys.stderr.write("netralitas: message for a widget that is not there\n")
+def _address_space() -> int:
+    """Return the bytes of address space this process has."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()

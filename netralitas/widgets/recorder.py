@@ -33,6 +33,11 @@ class State:
     events: list[Event]
     drafts: dict[str, dict[str, Any]]
 
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> State:
+        """Return the state the site tells, asked or not."""
+        return cls([Event.model_validate(row) for row in told["events"]], told["drafts"])
+
 
 class Recorder(Protocol):
     """What a widget is handed."""
@@ -100,8 +105,7 @@ class SiteRecorder:
 
     def state(self) -> State:
         """Ask for the events and drafts of the learner the site gave this kernel to."""
-        answer = self._ask({"ask": "state"})
-        return State([Event.model_validate(row) for row in answer["events"]], answer["drafts"])
+        return State.of(self._ask({"ask": "state"}))
 
     def commit(self, given: Given, item: Item) -> Event:  # noqa: ARG002  (the site knows the item)
         """Block until the site has committed the event."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from netralitas.store import open_store
 from tests.site import Channel, Client, Site
+from tests.web.own import NAUGHTY, Test, prepend, within
+
+TOY = Path(__file__).parent.parent / "course"
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +41,25 @@ def nip(site: Site) -> str:
 @pytest.fixture
 def client(site: Site, nip: str) -> Client:
     return Client(site, nip)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """The naughty course."""
+    folder = tmp_path / "isi"
+    shutil.copytree(TOY, folder)
+    prepend(folder, NAUGHTY)
+    return folder
+
+
+@pytest.fixture
+def room(place: Path, tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """Run a test inside a loop with a kernel room of its own on the naughty course."""
+    store = open_store(f"sqlite:///{tmp_path / 'uji.db'}")
+    store.migrate()
+
+    def run(test: Test, *, rung: str = "snapshot", cap: int = 1000) -> None:
+        asyncio.run(within(place, store, test, rung=rung, cap=cap))
+
+    yield run
+    store.close()

@@ -53,6 +53,7 @@ def other_keys(place: Path) -> None:
 def blurred(text: str) -> str:
     """Take ids, tokens, seeds and times out of what was sent."""
     text = re.sub(r'name="_xsrf" value="[^"]+"', "TOKEN", unescape(text))
+    text = re.sub(r'"generation":"[0-9a-f]{16}"', "GENERATION", text)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
 
 
@@ -181,19 +182,21 @@ def test_no_kernel_has_the_sites_environment_in_reach(attacked: Any) -> None:
         "HOME",
         "LANG",
         "NETRALITAS_CONTENT",
+        "OMP_NUM_THREADS",
         "PATH",
         "TZ",
     ]
-    pids = site.kernel_pids()
-    assert len(pids) >= 1
-    for pid in pids:
+    base, *pids = site.kernel_pids()
+    assert len(pids) >= 2
+    for pid in (base, *pids):
         folder = Path(f"/proc/{pid}")
         assert b"penanda-rahasia" not in (folder / "environ").read_bytes()
         assert b"penanda-rahasia" not in (folder / "cmdline").read_bytes()
         opened = [str(entry.readlink()) for entry in (folder / "fd").iterdir()]
         assert not [name for name in opened if "netralitas.db" in name or "serve.log" in name]
         assert len([name for name in opened if name.startswith("socket:")]) == 1
-        assert confined(folder / "status")
+        # The base runs no cell; whatever it forks gives its rights up before one runs.
+        assert pid == base or confined(folder / "status")
 
 
 def test_an_update_from_a_browser_never_reaches_a_widget(attacked: Any) -> None:

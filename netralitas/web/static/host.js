@@ -64,9 +64,9 @@ async function ended() {
 
 function connect() {
   // The first line of a fresh page has nothing to catch up with; a later one asks for what stands.
-  const known = fresh ? `?seq=${page.seq}` : "";
+  const known = fresh ? `&seq=${page.seq}` : "";
   fresh = false;
-  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}${known}`);
+  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}?isi=${page.generation}${known}`);
   const opened = { at: Infinity };
   socket.onopen = () => {
     opened.at = Date.now();
