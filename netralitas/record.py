@@ -65,6 +65,11 @@ class Given(Value):
     given_at: datetime | None = None
     result: dict[str, Any]
 
+    @property
+    def root(self) -> str:
+        """The quiz or scenario it belongs to: `quiz/03-media-sosial/k07` → `quiz/03-media-sosial`."""
+        return "/".join(self.object.split("/")[:2])
+
 
 class Event(Given):
     """A committed event: who, when by the server's clock, which number, and the chain so far."""
@@ -75,11 +80,6 @@ class Event(Given):
     received_at: datetime
     session: str
     chain: str
-
-    @property
-    def root(self) -> str:
-        """The quiz or scenario it belongs to: `quiz/03-media-sosial/k07` → `quiz/03-media-sosial`."""
-        return "/".join(self.object.split("/")[:2])
 
 
 def link(previous: str, event: Mapping[str, Any]) -> str:

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import Connection, FromClause, Join, Row, Select, and_, bindparam, insert, select, update
 
 from netralitas.i18n import _
 from netralitas.roster import Zone
@@ -16,7 +17,7 @@ from . import audit
 from .engine import StoreError
 from .sessions import end_sessions, token_hash
 from .tables import account, activation_code, placement, unit
-from .units import ROOT_ZONE, Units, instansi_of, zone_of
+from .units import ROOT_ZONE, ZONE, Units, instansi_of
 
 CODE_LIFE = timedelta(days=14)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -41,49 +42,45 @@ class Account:
     zone: Zone
 
 
+PERSON = (
+    account.c.learner,
+    account.c.nip,
+    account.c.name,
+    account.c.password_hash,
+    unit.c.path,
+    placement.c.jabatan,
+    placement.c.post_class,
+    placement.c.jenis,
+    ZONE.label("zone"),
+)
+"""What `to_account` reads, from a query over `with_place`."""
+
+
+def with_place(people: FromClause) -> Join:
+    """Return accounts joined with where each person works now, if anywhere."""
+    now = and_(placement.c.learner == account.c.learner, placement.c.end.is_(None))
+    return people.outerjoin(placement, now).outerjoin(unit, unit.c.id == placement.c.unit)
+
+
+_PEOPLE = select(*PERSON).select_from(with_place(account))
+_BY_NIP = _PEOPLE.where(account.c.nip == bindparam("nip"))
+_BY_LEARNER = _PEOPLE.where(account.c.learner == bindparam("learner"))
+
+
 class Accounts(Units):
     """Finding people, and giving them a way in."""
 
     def account_by_nip(self, nip: str) -> Account | None:
         """Return the account of a NIP (spaces allowed) or None, for any text whatever."""
         digits = _digits(nip)
-        return self._account(account.c.nip == digits) if digits else None
+        return self._account(_BY_NIP, nip=digits) if digits else None
 
     def account(self, learner: str) -> Account | None:
         """Return the account of a learner id or None."""
-        return self._account(account.c.learner == learner)
+        return self._account(_BY_LEARNER, learner=learner)
 
-    def _account(self, which: ColumnElement[bool]) -> Account | None:
-        place = account.outerjoin(
-            placement, and_(placement.c.learner == account.c.learner, placement.c.end.is_(None))
-        ).outerjoin(unit)
-        query = select(
-            account.c.learner,
-            account.c.nip,
-            account.c.name,
-            account.c.password_hash,
-            unit.c.path,
-            placement.c.jabatan,
-            placement.c.post_class,
-            placement.c.jenis,
-        ).select_from(place)
-        with self.reading() as connection:
-            row = connection.execute(query.where(which)).one_or_none()
-            if row is None:
-                return None
-            found: str | None = row.path
-            return Account(
-                learner=row.learner,
-                nip=row.nip,
-                name=row.name,
-                password_hash=row.password_hash,
-                instansi=instansi_of(found) if found else None,
-                unit=found,
-                jabatan=row.jabatan,
-                post_class=row.post_class,
-                jenis=row.jenis,
-                zone=zone_of(connection, found) if found else ROOT_ZONE,
-            )
+    def _account(self, query: Select[Any], **values: str) -> Account | None:
+        return next(map(to_account, self.ask(query, **values)), None)
 
     def set_password(self, learner: str, password_hash: str, *, keep: str | None = None) -> None:
         """Store a new hash and end the learner's sessions but the one of token `keep`; audited.
@@ -157,6 +154,22 @@ class Accounts(Units):
             end_sessions(connection, learner, now)
             audit.write(connection, now, who=learner, act="code.redeemed", subject=learner)
             return str(learner)
+
+
+def to_account(row: Row[Any]) -> Account:
+    """Return the account a row with the columns `PERSON` holds."""
+    return Account(
+        learner=row.learner,
+        nip=row.nip,
+        name=row.name,
+        password_hash=row.password_hash,
+        instansi=instansi_of(row.path) if row.path else None,
+        unit=row.path,
+        jabatan=row.jabatan,
+        post_class=row.post_class,
+        jenis=row.jenis,
+        zone=row.zone or ROOT_ZONE,
+    )
 
 
 def _digits(nip: str) -> str:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from netralitas.i18n import _
 
 from . import schema
-from .engine import StoreError
+from .engine import StoreError, begin
 from .tables import meta, upsert
 
 Clock = Callable[[], datetime]
+
+# As everywhere in the store: a statement of the daily paths is built once, since building it costs more
+# than running it.
+_FACT = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
 def utc_now() -> datetime:
@@ -32,6 +37,7 @@ class Base:
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self.clock = clock
+        self._site: str | None = None
         # SQLite's own waiting polls; writers of one process queue here instead.
         self._turn: AbstractContextManager[object] = (
             threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -39,18 +45,24 @@ class Base:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state and writes nothing."""
+        """Give a connection that writes nothing; on SQLite all its queries see one state.
+
+        On PostgreSQL each query sees what was committed before it.
+        """
         with self.engine.connect() as connection:
+            begin(connection)
             yield connection
+
+    def ask(self, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
+        """Return the rows of one query that needs no other beside it; cheaper than `reading`."""
+        with self.engine.connect() as connection:
+            return connection.execute(query, values).all()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a write transaction: committed at the end, undone by an exception."""
-        with (
-            self._turn,
-            self.engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
+        with self._turn, self.engine.begin() as connection:
+            begin(connection, write=True)
             yield connection
 
     def close(self) -> None:
@@ -60,8 +72,7 @@ class Base:
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises StoreError."""
         try:
-            with self.reading() as connection:
-                connection.execute(select(1))
+            self.ask(select(1))
         except DBAPIError as error:
             raise StoreError(
                 _("Penyimpanan tidak dapat dibuka; periksa alamat, hak, dan apakah servernya berjalan.")
@@ -95,15 +106,15 @@ class Base:
 
     def meta(self, key: str) -> str | None:
         """Return a fact of the store (`site`, `created`, `demo`, …) or None."""
-        with self.reading() as connection:
-            return read_meta(connection, key)
+        return next((row.value for row in self.ask(_FACT, key=key)), None)
 
     def set_meta(self, key: str, value: str) -> None:
         """Write a fact of the store."""
         with self.writing() as connection:
             upsert(connection, meta, [{"key": key, "value": value}])
 
-
-def read_meta(connection: Connection, key: str) -> str | None:
-    """Return the value of `key` or None."""
-    return connection.scalar(select(meta.c.value).where(meta.c.key == key))
+    def site_id(self, connection: Connection) -> str:
+        """Return the store's site id, empty before `migrate`; read once, because it never changes."""
+        if self._site is None:
+            self._site = connection.scalar(_FACT, {"key": "site"})
+        return self._site or ""

@@ -1,7 +1,8 @@
 """Where the store is: the two URLs it accepts, and how a connection to each behaves.
 
 SQLite: write-ahead log, `synchronous=FULL`, and each write transaction takes its lock at the start
-(`BEGIN IMMEDIATE`), so that two writers queue instead of failing half-way.
+(`BEGIN IMMEDIATE`), so that two writers queue instead of failing half-way. `begin` says so; a query alone
+needs no transaction to see one state.
 """
 
 from __future__ import annotations
@@ -42,6 +43,17 @@ def make_engine(url: str) -> Engine:
     return create_engine(place, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
 
 
+def begin(connection: Connection, *, write: bool = False) -> None:
+    """Open the transaction of a new connection; SQLAlchemy ends it, with the connection or its block.
+
+    PostgreSQL's driver opens its own.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        # Past SQLAlchemy: its way costs as much as a query, and a listener would slow down every statement.
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN").close()
+
+
 def _place(url: str) -> URL:
     try:
         place = make_url(url)
@@ -73,7 +85,6 @@ def _sqlite(place: URL) -> Engine:
         ) from error
     engine = create_engine(place.set(database=str(path)), hide_parameters=True, pool_size=8, max_overflow=24)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -82,8 +93,3 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

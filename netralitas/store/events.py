@@ -9,21 +9,20 @@ to disk. What cannot be stored is answered alone; the rest of its batch commits.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, select
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from netralitas.course import Course
 from netralitas.model import canonical
 from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, link
 
-from .base import Base, read_meta
-from .progress import progress_row, read_progress, to_event
+from .base import Base
+from .progress import EVENT, LAST_SEQ, progress_row, to_event, to_progress
 from .tables import account, draft, event, progress, upsert
 
 _ENDS_DRAFT = frozenset({"opened", "answered", "chose"})
@@ -65,6 +64,50 @@ class _Desk:
     stands: dict[tuple[str, int], int] = field(default_factory=dict)
     opened: dict[str, int] = field(default_factory=dict)
     progress: dict[str, Progress] = field(default_factory=dict)
+    has_drafts: bool = False
+
+
+_learners = account.c.learner.in_(bindparam("learners", expanding=True))
+_LOCK = select(account.c.learner).where(_learners).order_by(account.c.learner).with_for_update(key_share=True)
+_last = event.alias("last")
+# One step in the primary key for each learner, however long the record.
+_is_last = and_(_last.c.learner == account.c.learner, _last.c.seq == LAST_SEQ)
+_is_known = and_(event.c.learner == account.c.learner, event.c.id.in_(bindparam("ids", expanding=True)))
+_is_touched = and_(
+    progress.c.learner == account.c.learner, progress.c.module.in_(bindparam("modules", expanding=True))
+)
+# A learner's end of the record, beside each event they sent before and each progress that may change.
+_DESKS = (
+    select(
+        *EVENT,
+        account.c.learner.label("who"),
+        _last.c.seq.label("last_seq"),
+        _last.c.chain.label("last_chain"),
+        exists().where(draft.c.learner == account.c.learner).label("has_drafts"),
+        *(column for column in progress.c if column.name != "learner"),
+    )
+    .select_from(
+        account.outerjoin(_last, _is_last).outerjoin(event, _is_known).outerjoin(progress, _is_touched)
+    )
+    .where(_learners)
+)
+_STANDS = (
+    select(
+        event.c.learner,
+        event.c.root,
+        event.c.attempt,
+        func.max(event.c.seq),
+        func.max(event.c.seq).filter(event.c.verb == "opened"),
+    )
+    .where(
+        event.c.learner.in_(bindparam("learners", expanding=True)),
+        event.c.root.in_(bindparam("roots", expanding=True)),
+        event.c.verb != "refused",
+    )
+    .group_by(event.c.learner, event.c.root, event.c.attempt)
+)
+_ADD = insert(event)
+_END_DRAFT = delete(draft).where(draft.c.learner == bindparam("who"), draft.c.root == bindparam("which"))
 
 
 class Events(Base):
@@ -88,8 +131,8 @@ class Events(Base):
 
     def _append(self, batch: Sequence[Stamp], course: Course) -> list[Outcome]:
         with self.writing() as connection:
-            desks = _read_desks(connection, batch)
-            site = read_meta(connection, "site") or ""
+            desks = _read_desks(connection, batch, course)
+            site = self.site_id(connection)
             now = self.clock()
             new: list[Event] = []
             touched: dict[tuple[str, str], Progress] = {}
@@ -104,7 +147,7 @@ class Events(Base):
                     if isinstance(outcome, Event):
                         new.append(outcome)
                 outcomes.append(outcome)
-            _write(connection, new, touched)
+            _write(connection, desks, new, touched)
         return outcomes
 
 
@@ -118,7 +161,7 @@ def _settle(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: dateti
     given = stamp.given
     if given.id in desk.known:
         return desk.known[given.id]
-    root = "/".join(given.object.split("/")[:2])
+    root = given.root
     if given.verb != "refused":
         attempt = given.attempt
         if given.verb == "opened" and attempt != desk.opened.get(root, 0) + 1:
@@ -135,12 +178,11 @@ def _settle(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: dateti
 def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datetime) -> Event:
     """Return the event as it will be read back, chained to the learner's last. Raises ValueError."""
     # What an event led to is said here, never by who sends it.
-    given = stamp.given.model_copy(
-        update={"result": {key: value for key, value in stamp.given.result.items() if key != "completed"}}
-    )
+    given = stamp.given
+    result = {key: value for key, value in given.result.items() if key != "completed"}
     body = given.model_dump() | {
         # Through JSON once, so that what is hashed is what a database gives back.
-        "result": json.loads(canonical(given.result), parse_constant=_no_number),
+        "result": json.loads(canonical(result), parse_constant=_no_number),
         "given_at": _in_utc(given.given_at),
         "learner": stamp.learner,
         "session": stamp.session_ref,
@@ -151,7 +193,8 @@ def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datet
     }
     unchained = Event.model_validate(body)
     led = led_to(desk.progress.get(_module(unchained, course)), unchained, course)
-    unchained = unchained.model_copy(update={"result": unchained.result | led})
+    if led:
+        unchained = unchained.model_copy(update={"result": unchained.result | led})
     return unchained.model_copy(update={"chain": link(desk.chain, unchained.model_dump(mode="json"))})
 
 
@@ -189,68 +232,62 @@ def _project(
     return new
 
 
-def _module(one: Event, course: Course) -> str:
+def _module(one: Given, course: Course) -> str:
     try:
         return course.module_of(one.root).slug
     except KeyError:
         return ""
 
 
-def _read_desks(connection: Connection, batch: Sequence[Stamp]) -> dict[str, _Desk]:
+def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) -> dict[str, _Desk]:
     """Lock the batch's learners and read where they stand; an unknown learner has no desk."""
-    wanted = sorted({stamp.learner for stamp in batch})
-    # In one order, so that two batches cannot wait for each other; SQLite holds its lock already.
-    lock = select(account.c.learner).where(account.c.learner.in_(wanted)).order_by(account.c.learner)
-    desks = {learner: _Desk() for learner in connection.scalars(lock.with_for_update(key_share=True))}
-    if desks:
-        _read_last(connection, desks)
-        _read_known(connection, desks, {stamp.given.id for stamp in batch})
-        _read_stands(connection, desks, {"/".join(s.given.object.split("/")[:2]) for s in batch})
-        for learner, found in read_progress(connection, progress.c.learner.in_(desks)).items():
-            desks[learner].progress = found
+    learners = sorted({stamp.learner for stamp in batch})
+    # In one order, so that two batches cannot wait for each other; SQLite holds its lock already. What
+    # stands is read after it: PostgreSQL shows a query what was committed before the query began.
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"learners": learners}).close()
+    wanted = {
+        "learners": learners,
+        "ids": list({stamp.given.id for stamp in batch}),
+        "modules": list({_module(stamp.given, course) for stamp in batch}),
+    }
+    desks: dict[str, _Desk] = {}
+    rows: Iterable[Row[Any]] = connection.execute(_DESKS, wanted)
+    for row in rows:
+        desk = desks.get(row.who)
+        if desk is None:
+            desk = desks[row.who] = _Desk(
+                seq=row.last_seq or 0, chain=row.last_chain or GENESIS, has_drafts=bool(row.has_drafts)
+            )
+        if row.id is not None and row.id not in desk.known:
+            desk.known[row.id] = to_event(row[: len(EVENT)])
+        if row.module is not None and row.module not in desk.progress:
+            desk.progress[row.module] = to_progress(row)
+    _read_stands(connection, desks, {stamp.given.root for stamp in batch})
     return desks
 
 
-def _read_last(connection: Connection, desks: dict[str, _Desk]) -> None:
-    own = event.alias()
-    newest = select(func.max(own.c.seq)).where(own.c.learner == account.c.learner)
-    # One step in the primary key for each learner, however long the record.
-    last = and_(
-        event.c.learner == account.c.learner, event.c.seq == newest.correlate(account).scalar_subquery()
-    )
-    query = select(event.c.learner, event.c.seq, event.c.chain).select_from(account.join(event, last))
-    for learner, seq, chain in connection.execute(query.where(account.c.learner.in_(desks))):
-        desks[learner].seq, desks[learner].chain = seq, chain
-
-
-def _read_known(connection: Connection, desks: dict[str, _Desk], ids: Collection[str]) -> None:
-    query = select(event).where(event.c.learner.in_(desks), event.c.id.in_(ids))
-    for row in connection.execute(query).mappings():
-        desks[row["learner"]].known[row["id"]] = to_event(row)
-
-
 def _read_stands(connection: Connection, desks: dict[str, _Desk], roots: Collection[str]) -> None:
-    opened = func.max(event.c.seq).filter(event.c.verb == "opened")
-    query = (
-        select(event.c.learner, event.c.root, event.c.attempt, func.max(event.c.seq), opened)
-        .where(event.c.learner.in_(desks), event.c.root.in_(roots), event.c.verb != "refused")
-        .group_by(event.c.learner, event.c.root, event.c.attempt)
-    )
-    for learner, root, attempt, seq, opening in connection.execute(query):
+    wanted = {"learners": list(desks), "roots": list(roots)}
+    for learner, root, attempt, seq, opening in connection.execute(_STANDS, wanted):
         desks[learner].stands[root, attempt] = seq
         if opening is not None:
             desks[learner].opened[root] = max(attempt, desks[learner].opened.get(root, 0))
 
 
-def _write(connection: Connection, new: list[Event], touched: dict[tuple[str, str], Progress]) -> None:
+def _write(
+    connection: Connection,
+    desks: Mapping[str, _Desk],
+    new: list[Event],
+    touched: dict[tuple[str, str], Progress],
+) -> None:
     if not new:
         return
     rows: list[dict[str, Any]] = [one.model_dump() | {"root": one.root} for one in new]
-    connection.execute(insert(event), rows)
+    connection.execute(_ADD, rows)
     upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])
-    done: dict[str, set[str]] = defaultdict(set)
-    for one in new:
-        if one.verb in _ENDS_DRAFT:
-            done[one.root].add(one.learner)
-    for root, learners in done.items():
-        connection.execute(delete(draft).where(draft.c.root == root, draft.c.learner.in_(learners)))
+    over = {
+        (one.learner, one.root) for one in new if one.verb in _ENDS_DRAFT and desks[one.learner].has_drafts
+    }
+    if over:
+        connection.execute(_END_DRAFT, [{"who": who, "which": root} for who, root in over])

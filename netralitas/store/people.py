@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TypedDict
+from operator import attrgetter
+from typing import Any, TypedDict
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import Row, func, select
 
 from netralitas.nip import MADE_UP_YEAR
 from netralitas.record import Progress, Status
@@ -73,8 +74,8 @@ class People(Base):
         if paths is not None:
             query = query.where(under(paths))
         with self.reading() as connection:
-            rows = connection.execute(query).mappings()
-            return [_person(list(own)) for _learner, own in groupby(rows, key=lambda row: row["learner"])]
+            rows = connection.execute(query)
+            return [_person(list(own)) for _learner, own in groupby(rows, key=attrgetter("learner"))]
 
     def real_people(self) -> int:
         """Return how many accounts belong to people who are not invented."""
@@ -112,14 +113,15 @@ class People(Base):
                 }
 
 
-def _person(rows: list[RowMapping]) -> Person:
+def _person(rows: list[Row[Any]]) -> Person:
     first = rows[0]
     same = {
-        name: first[name] for name in ("learner", "nip", "name", "jabatan", "post_class", "jenis", "active")
+        name: getattr(first, name)
+        for name in ("learner", "nip", "name", "jabatan", "post_class", "jenis", "active")
     }
     return Person(
         **same,
-        instansi=instansi_of(first["path"]),
-        unit=first["path"],
-        progress=tuple(to_progress(row) for row in rows if row["module"] is not None),
+        instansi=instansi_of(first.path),
+        unit=first.path,
+        progress=tuple(to_progress(row) for row in rows if row.module is not None),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, func, or_, select
 
 from netralitas.course import Course
 from netralitas.model import canonical
@@ -24,6 +23,29 @@ _COLUMNS = ("status", "started_at", "completed_at", "rule_version", "mark")
 _STATE = ("ended", "answered", "seq")
 _CHUNK = 200
 
+EVENT = tuple(event.c[name] for name in _FIELDS)
+"""What `to_event` reads, in this order."""
+LAST_SEQ = (
+    select(func.max(event.c.seq))
+    .where(event.c.learner == account.c.learner)
+    .correlate(account)
+    .scalar_subquery()
+)
+"""The number of an account's last event as a column, null before the first."""
+
+_learner: BindParameter[str] = bindparam("learner")
+_EVENTS = select(*EVENT).where(event.c.learner == _learner).order_by(event.c.seq)
+_EVENTS_ON = _EVENTS.where(event.c.root.in_(bindparam("roots", expanding=True)))
+_SEQ = select(func.max(event.c.seq)).where(event.c.learner == _learner)
+_PROGRESS = select(progress).where(progress.c.learner == _learner)
+_DRAFTS = select(draft.c.root, draft.c.value).where(draft.c.learner == _learner)
+# A row for each draft, one without any where there is none.
+_STANDING = (
+    select(LAST_SEQ.label("seq"), draft.c.root, draft.c.value)
+    .select_from(account.outerjoin(draft))
+    .where(account.c.learner == _learner)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
@@ -33,36 +55,55 @@ class RebuildReport:
     rows_changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a learner stands: their events on some root objects, their drafts by root, and their last event.
+
+    `seq` counts all events, whatever their root; 0 before the first.
+    """
+
+    events: list[Event]
+    drafts: dict[str, dict[str, Any]]
+    seq: int
+
+
 class Records(Base):
     """Reading and replaying the record."""
 
     def events_of(self, learner: str, roots: Collection[str] | None = None) -> list[Event]:
         """Return a learner's events in order, those of `roots` (`quiz/<slug>`, …) when given."""
-        query = select(event).where(event.c.learner == learner).order_by(event.c.seq)
-        if roots is not None:
-            query = query.where(event.c.root.in_(roots))
-        with self.reading() as connection:
-            return [to_event(row) for row in connection.execute(query).mappings()]
+        if roots is None:
+            return [to_event(row) for row in self.ask(_EVENTS, learner=learner)]
+        return [to_event(row) for row in self.ask(_EVENTS_ON, learner=learner, roots=list(roots))]
 
     def last_seq(self, learner: str) -> int:
         """Return the number of the learner's last event, 0 before the first."""
-        query = select(func.max(event.c.seq)).where(event.c.learner == learner)
+        return int(self.ask(_SEQ, learner=learner)[0][0] or 0)
+
+    def standing(self, learner: str, roots: Collection[str]) -> Standing:
+        """Return where a learner stands on these root objects."""
         with self.reading() as connection:
-            return int(connection.scalar(query) or 0)
+            # The number first: on PostgreSQL the events may be newer than it, never older.
+            rows = connection.execute(_STANDING, {"learner": learner}).all()
+            events = connection.execute(_EVENTS_ON, {"learner": learner, "roots": list(roots)}).all()
+        return Standing(
+            events=[to_event(row) for row in events],
+            drafts={row.root: row.value for row in rows if row.root is not None},
+            seq=rows[0].seq or 0 if rows else 0,
+        )
 
     def progress_of(self, learner: str) -> dict[str, Progress]:
         """Return a learner's progress by module; modules without any are absent."""
-        with self.reading() as connection:
-            return read_progress(connection, progress.c.learner == learner).get(learner, {})
+        return {row.module: to_progress(row) for row in self.ask(_PROGRESS, learner=learner)}
 
     def verify_chains(self) -> list[tuple[str, int]]:
         """Return (learner, seq) of every event that does not follow the one before it."""
-        query = select(event).order_by(event.c.learner, event.c.seq)
+        query = select(*EVENT).order_by(event.c.learner, event.c.seq)
         broken: list[tuple[str, int]] = []
         with self.reading() as connection:
-            rows = connection.execution_options(yield_per=1000).execute(query).mappings()
-            for learner, own in groupby(rows, key=itemgetter("learner")):
-                broken += [(learner, seq) for seq in broken_links(map(to_event, own))]
+            rows = connection.execution_options(yield_per=1000).execute(query)
+            for learner, own in groupby(map(to_event, rows), key=attrgetter("learner")):
+                broken += [(learner, seq) for seq in broken_links(own)]
         return broken
 
     def rebuild(self, course: Course, on_learner: Callable[[str], None] | None = None) -> RebuildReport:
@@ -95,19 +136,17 @@ class Records(Base):
 
     def drafts_of(self, learner: str) -> dict[str, dict[str, Any]]:
         """Return a learner's drafts by root."""
-        query = select(draft.c.root, draft.c.value).where(draft.c.learner == learner)
-        with self.reading() as connection:
-            return {row.root: row.value for row in connection.execute(query)}
+        return {row.root: row.value for row in self.ask(_DRAFTS, learner=learner)}
 
 
-def to_event(row: RowMapping) -> Event:
-    """Return the event a row of the table `event` holds."""
-    return Event.model_validate({name: row[name] for name in _FIELDS})
+def to_event(values: Iterable[Any]) -> Event:
+    """Return the event the columns `EVENT` of a row hold."""
+    return Event.model_validate(dict(zip(_FIELDS, values, strict=True)))
 
 
-def to_progress(row: RowMapping) -> Progress:
-    """Return the progress a row of the table `progress` holds."""
-    return Progress(module=row["module"], **{name: row[name] for name in _COLUMNS}, **row["state"])
+def to_progress(row: Row[Any]) -> Progress:
+    """Return the progress a row with the columns of the table `progress` holds."""
+    return Progress(module=row.module, **{name: getattr(row, name) for name in _COLUMNS}, **row.state)
 
 
 def progress_row(learner: str, found: Progress) -> dict[str, Any]:
@@ -115,14 +154,6 @@ def progress_row(learner: str, found: Progress) -> dict[str, Any]:
     state = found.model_dump(include=set(_STATE), mode="json")
     columns = {name: getattr(found, name) for name in _COLUMNS}
     return {"learner": learner, "module": found.module, **columns, "state": state}
-
-
-def read_progress(connection: Connection, where: ColumnElement[bool]) -> dict[str, dict[str, Progress]]:
-    """Return progress by learner and module."""
-    found: dict[str, dict[str, Progress]] = defaultdict(dict)
-    for row in connection.execute(select(progress).where(where)).mappings():
-        found[row["learner"]][row["module"]] = to_progress(row)
-    return found
 
 
 def _next_learners(connection: Connection, last: str) -> Sequence[str]:
@@ -133,9 +164,8 @@ def _next_learners(connection: Connection, last: str) -> Sequence[str]:
 def _replay(connection: Connection, learners: Sequence[str], course: Course) -> int:
     """Make the stored progress what the events say; return the number of rows that differed."""
     right: dict[tuple[str, str], Progress] = {}
-    query = select(event).where(event.c.learner.in_(learners)).order_by(event.c.learner, event.c.seq)
-    for row in connection.execute(query).mappings():
-        one = to_event(row)
+    query = select(*EVENT).where(event.c.learner.in_(learners)).order_by(event.c.learner, event.c.seq)
+    for one in map(to_event, connection.execute(query)):
         try:
             module = course.module_of(one.root).slug
         except KeyError:
@@ -143,11 +173,8 @@ def _replay(connection: Connection, learners: Sequence[str], course: Course) -> 
         after = apply(right.get((one.learner, module)), one, course)
         if after is not None:
             right[one.learner, module] = after
-    stored = {
-        (learner, module): found
-        for learner, own in read_progress(connection, progress.c.learner.in_(learners)).items()
-        for module, found in own.items()
-    }
+    rows = connection.execute(select(progress).where(progress.c.learner.in_(learners)))
+    stored = {(row.learner, row.module): to_progress(row) for row in rows}
     wrong = [key for key in right if stored.get(key) != right[key]]
     gone = [key for key in stored if key not in right]
     upsert(connection, progress, [progress_row(learner, right[learner, module]) for learner, module in wrong])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select
 
 from netralitas.i18n import _
 
@@ -32,6 +32,20 @@ class Role:
     unit: str | None
     granted_at: datetime
     granted_by: str
+
+
+PLACE = unit.alias("role_place")
+"""The unit a role holds for, joined by `IS_PLACE`; the person's own may stand in the same query."""
+IS_PLACE = PLACE.c.id == roles.c.unit
+HELD = (roles.c.role, PLACE.c.path.label("role_unit"), roles.c.granted_at, roles.c.granted_by)
+"""What `to_role` reads besides the person's learner, NIP and name."""
+
+_EVERYBODY = (
+    select(account.c.learner, account.c.nip, account.c.name, *HELD)
+    .select_from(roles.join(account).outerjoin(PLACE, IS_PLACE))
+    .order_by(account.c.name, roles.c.id)
+)
+_OF_LEARNER = _EVERYBODY.where(roles.c.learner == bindparam("learner"))
 
 
 class Roles(Base):
@@ -66,35 +80,28 @@ class Roles(Base):
 
     def roles_of(self, learner: str) -> tuple[Role, ...]:
         """Return a learner's roles."""
-        return self._roles(_all_roles().where(roles.c.learner == learner))
+        return tuple(map(to_role, self.ask(_OF_LEARNER, learner=learner)))
 
     def roles(self) -> tuple[Role, ...]:
         """Return everybody's roles, by name."""
-        return self._roles(_all_roles())
+        return tuple(map(to_role, self.ask(_EVERYBODY)))
 
-    def _roles(self, query: Select[Any]) -> tuple[Role, ...]:
-        with self.reading() as connection:
-            return tuple(Role(**row) for row in connection.execute(query).mappings())
+
+def to_role(row: Row[Any]) -> Role:
+    """Return the role a row with the columns `HELD` and the person's own holds."""
+    return Role(
+        learner=row.learner,
+        nip=row.nip,
+        name=row.name,
+        role=row.role,
+        unit=row.role_unit,
+        granted_at=row.granted_at,
+        granted_by=row.granted_by,
+    )
 
 
 def _detail(role: str, unit_path: str | None) -> dict[str, str | None]:
     return {"role": role, "unit": unit_path}
-
-
-def _all_roles() -> Select[Any]:
-    return (
-        select(
-            roles.c.learner,
-            account.c.nip,
-            account.c.name,
-            roles.c.role,
-            unit.c.path.label("unit"),
-            roles.c.granted_at,
-            roles.c.granted_by,
-        )
-        .select_from(roles.join(account).outerjoin(unit))
-        .order_by(account.c.name, roles.c.id)
-    )
 
 
 def _key(connection: Connection, learner: str, name: str, unit_path: str | None) -> dict[str, Any]:

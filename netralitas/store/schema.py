@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from netralitas.i18n import _
 
-from .engine import StoreError
+from .engine import StoreError, begin
 
 State = Literal["current", "empty", "older", "foreign"]
 """`foreign`: tables of another program, or a schema newer than this code."""
@@ -47,7 +47,8 @@ def migrate(engine: Engine, target: str = "head") -> Path | None:
     Raises StoreError for a foreign schema, which stays untouched.
     """
     copy: Path | None = None
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    with engine.begin() as connection:
+        begin(connection, write=True)
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         found = state(connection)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from .base import Base
-from .tables import session
+from .tables import Moment, session
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -26,6 +28,23 @@ class SessionRow:
     ref: str
     created_at: datetime
     expires_at: datetime
+
+
+SESSION = (session.c.token_hash, session.c.created_at, session.c.seen_at, session.c.expires_at)
+"""What a running session is known by, its learner apart."""
+_now = bindparam("now", type_=Moment())
+RUNNING = (
+    session.c.token_hash == bindparam("hashed"),
+    session.c.ended_at.is_(None),
+    session.c.expires_at > _now,
+    session.c.seen_at > bindparam("awake_since", type_=Moment()),
+)
+_FIND = select(session.c.learner, *SESSION).where(*RUNNING)
+_SEEN = (
+    update(session)
+    .where(session.c.token_hash == bindparam("hashed"), session.c.seen_at < _now)
+    .values(seen_at=_now)
+)
 
 
 class Sessions(Base):
@@ -45,22 +64,17 @@ class Sessions(Base):
 
         `touch` False only looks: an open tab is no use.
         """
+        rows = self.running(_FIND, token, touch=touch)
+        return to_session(rows[0]) if rows else None
+
+    def running(self, query: Select[Any], token: str, *, touch: bool = True) -> Sequence[Row[Any]]:
+        """Return the rows of a query with the columns `SESSION`, asked under `RUNNING`; see `session`."""
         hashed, now = token_hash(token), self.clock()
-        query = select(session).where(
-            session.c.token_hash == hashed,
-            session.c.ended_at.is_(None),
-            session.c.expires_at > now,
-            session.c.seen_at > now - IDLE,
-        )
-        with self.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        if touch and row.seen_at <= now - _TOUCH:
+        rows = self.ask(query, hashed=hashed, now=now, awake_since=now - IDLE)
+        if rows and touch and rows[0].seen_at <= now - _TOUCH:
             with self.writing() as connection:
-                seen = update(session).where(session.c.token_hash == hashed, session.c.seen_at < now)
-                connection.execute(seen.values(seen_at=now))
-        return SessionRow(row.learner, hashed[:_REF], row.created_at, row.expires_at)
+                connection.execute(_SEEN, {"hashed": hashed, "now": now})
+        return rows
 
     def end_session(self, token: str) -> None:
         """End the session of a token; nothing happens when there is none."""
@@ -69,6 +83,11 @@ class Sessions(Base):
         )
         with self.writing() as connection:
             connection.execute(ending.values(ended_at=self.clock()))
+
+
+def to_session(row: Row[Any]) -> SessionRow:
+    """Return the session a row with its learner and the columns `SESSION` holds."""
+    return SessionRow(row.learner, row.token_hash[:_REF], row.created_at, row.expires_at)
 
 
 def token_hash(token: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Executable,
     ForeignKey,
     Index,
     Integer,
@@ -210,10 +212,13 @@ draft = Table(
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert `rows`, or overwrite those whose primary key stands already. All rows have the same keys."""
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    statement: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    """Insert `rows`, or overwrite those whose primary key stands already. Each row has every column."""
+    if rows:
+        connection.execute(_upsert(table, connection.dialect.name), list(rows))
+
+
+@cache
+def _upsert(table: Table, dialect: str) -> Executable:
+    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)  # type: ignore[no-any-return]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import itemgetter
-from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select
 
 from netralitas.i18n import _
 from netralitas.roster import SEPARATOR, Zone
@@ -20,6 +19,22 @@ from .tables import unit
 _ALIKE = 0.6
 ROOT_ZONE: Zone = "WIB"
 """The zone where nothing on the way up names one."""
+
+
+def _zone() -> ScalarSelect[str | None]:
+    own, above = unit.alias("own"), unit.alias("above")
+    first = select(own.c.parent, own.c.zone).where(own.c.id == unit.c.id).correlate(unit)
+    up = first.cte("up", recursive=True, nesting=True)
+    # Goes no higher than the first zone, so at most one row has one.
+    higher = (
+        select(above.c.parent, above.c.zone).join(up, above.c.id == up.c.parent).where(up.c.zone.is_(None))
+    )
+    way = up.union_all(higher)
+    return select(way.c.zone).where(way.c.zone.is_not(None)).scalar_subquery()
+
+
+ZONE = _zone()
+"""The zone of a row of `unit` as a column: its own or the nearest above, null where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +117,3 @@ def under(paths: Collection[str]) -> ColumnElement[bool]:
 def instansi_of(path: str) -> str:
     """Return the instansi a unit's path starts with."""
     return path.split(SEPARATOR, maxsplit=1)[0]
-
-
-def zone_of(connection: Connection, path: str) -> Zone:
-    """Return the zone of a unit: its own, or the nearest one above, WIB at the root."""
-    parts = path.split(SEPARATOR)
-    chain = [SEPARATOR.join(parts[:count]) for count in range(len(parts), 0, -1)]
-    query = select(unit.c.path, unit.c.zone).where(unit.c.path.in_(chain), unit.c.zone.is_not(None))
-    named = cast("Mapping[str, Zone]", {row.path: row.zone for row in connection.execute(query)})
-    return next((named[one] for one in chain if one in named), ROOT_ZONE)

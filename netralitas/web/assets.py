@@ -10,6 +10,8 @@ import gzip
 import hashlib
 from pathlib import Path
 
+import brotli
+
 from ..model import Value
 from ..widgets import learning
 
@@ -18,13 +20,13 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class Asset(Value):
-    """One file: its bytes, gzipped bytes and type."""
+    """One file: its type, its bytes, and the same packed as browsers may accept it, the smallest first."""
 
     name: str
     digest: str
     kind: str
     body: bytes
-    packed: bytes
+    packed: dict[str, bytes]
 
     @property
     def url(self) -> str:
@@ -55,5 +57,5 @@ def _asset(name: str, body: bytes) -> Asset:
         digest=hashlib.sha256(body).hexdigest()[:16],
         kind=f"{_TYPES[Path(name).suffix]}; charset=utf-8",
         body=body,
-        packed=gzip.compress(body, 9, mtime=0),
+        packed={"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)},
     )

@@ -10,7 +10,8 @@ from tornado.web import HTTPError
 from .. import __version__
 from .. import nip as nips
 from ..i18n import _
-from .base import Page
+from .assets import Asset
+from .base import Page, host_allowed
 from .identity import COOKIE, MAX_PASSWORD, MIN_PASSWORD
 
 
@@ -132,26 +133,36 @@ class Activate(Page):
 
 
 class AssetFile(Page):
-    """A file of `assets`; unknown ones are no route."""
+    """A file of `assets`, for anybody; unknown ones are no route."""
 
-    public = True
+    asset: Asset | None
 
-    async def get(self, digest: str, name: str) -> None:
-        """Send the file, gzipped where the browser can, to be kept for ever."""
-        asset = self.site.assets.get(name)
-        if asset is None or asset.digest != digest:
-            if self.current_user is None:
-                self.to_login()
-                return
+    async def prepare(self) -> None:
+        """Let anybody have a file there is, without asking who they are; for the rest be no route."""
+        digest, name = self.path_args
+        self.asset = self.site.assets.get(name)
+        if self.asset is None or self.asset.digest != digest:
+            await super().prepare()
             raise HTTPError(404)
-        self.set_header("Content-Type", asset.kind)
+        self.current_user = None
+        if not host_allowed(self.request.host, self.site.hosts):
+            raise HTTPError(403)
+
+    async def get(self, *_args: str) -> None:
+        """Send the file, packed as the browser accepts it, to be kept for ever."""
+        if self.asset is None:
+            raise HTTPError(404)
+        self.set_header("Content-Type", self.asset.kind)
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(asset.packed)
-        else:
-            self.finish(asset.body)
+        offered = self.request.headers.get("Accept-Encoding", "").split(",")
+        accepted = {word.partition(";")[0].strip() for word in offered}
+        for name, packed in self.asset.packed.items():
+            if name in accepted:
+                self.set_header("Content-Encoding", name)
+                self.finish(packed)
+                return
+        self.finish(self.asset.body)
 
 
 class Health(Page):

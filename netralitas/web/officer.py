@@ -117,7 +117,10 @@ class Operator(Page):
         self.show(
             "operator.html.j2",
             kernels=self.site.kernels.running(),
+            cap=self.site.kernels.cap,
             boundary=self.site.boundary,
+            generation=self.site.generations.current,
+            refused=self.site.generations.refused,
             roles=await self.call(store.roles),
             audit=await self.call(store.audit_rows, 100),
             moment=moment,

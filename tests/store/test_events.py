@@ -87,6 +87,35 @@ def test_twice_in_one_batch_counts_once(store: Store, people: list[str], course:
     assert len(store.events_of(people[0])) == 1
 
 
+def test_what_stands_is_read_of_every_learner_and_module(
+    store: Store, people: list[str], course: Course
+) -> None:
+    """One batch with an event sent before, new ones in two modules, and another learner's."""
+    me, other, _nobody = people
+    first = [
+        stamp(me, given("opened")),
+        stamp(me, given(after=1)),
+        stamp(me, given("opened", object="quiz/b")),
+        stamp(me, given(after=3, object="quiz/b/k1")),
+        stamp(other, given("opened")),
+    ]
+    stored = events(store.append(first, course))
+    batch = [
+        first[1],
+        first[3],
+        stamp(me, given(after=2)),
+        stamp(me, given(after=4, object="quiz/b/k2")),
+        stamp(other, given(after=1)),
+    ]
+    assert [one.seq for one in events(store.append(batch, course))] == [2, 4, 5, 6, 2]
+    assert store.append(batch[:2], course) == [stored[1], stored[3]]
+    counted = {module: found.answered for module, found in store.progress_of(me).items()}
+    assert counted == {"a": 2, "b": 2}
+    assert store.progress_of(other)["a"].answered == 1
+    assert store.verify_chains() == []
+    assert store.rebuild(course).rows_changed == 0
+
+
 def test_two_learners_may_send_the_same_id(store: Store, people: list[str], course: Course) -> None:
     opening = given("opened")
     one, two = events(store.append([stamp(people[0], opening), stamp(people[1], opening)], course))

@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 
 from netralitas.course import Course
 from netralitas.record import Event
-from netralitas.store import Store
+from netralitas.store import Standing, Store
 from netralitas.store.tables import progress
 
 from .conftest import given, stamp
@@ -47,6 +47,25 @@ def test_events_are_read_by_root(store: Store, people: list[str], course: Course
     assert [one.seq for one in store.events_of(people[0], ["quiz/a"])] == [3, 4]
     assert [one.seq for one in store.events_of(people[0], ["quiz/a", "scenario/s"])] == [1, 2, 3, 4]
     assert store.events_of(people[0], []) == []
+
+
+def test_a_standing_is_events_drafts_and_the_last_number(
+    store: Store, people: list[str], course: Course
+) -> None:
+    me, other, _nobody = people
+    assert store.standing(me, ["quiz/a"]) == Standing(events=[], drafts={}, seq=0)
+    finish(store, me, course)
+    store.put_draft(me, "quiz/b", {"k1": ["a"]})
+    store.put_draft(me, "scenario/s", {"n": 1})
+    store.put_draft(other, "quiz/a", {"k1": ["c"]})
+    found = store.standing(me, ["scenario/s"])
+    assert found.events == store.events_of(me, ["scenario/s"])
+    assert found.drafts == store.drafts_of(me)
+    assert found.drafts.keys() == {"quiz/b", "scenario/s"}
+    # Of all events, whatever they are on.
+    assert found.seq == store.last_seq(me) == 4
+    assert store.standing(me, []).events == []
+    assert store.standing("f" * 32, ["quiz/a"]) == Standing(events=[], drafts={}, seq=0)
 
 
 def test_rebuild_puts_right_what_was_lost_or_wrong(store: Store, people: list[str], course: Course) -> None:

@@ -23,7 +23,7 @@ def test_a_module_page_is_light(client: Client, record_property: Callable[[str, 
     page = client.get(f"/modul/{MODULE}")
     files = set(re.findall(r'(?:src|href)="(/aset/[^"]+)"', page.text))
     files |= {widget["module"] for widget in client.page()["widgets"]}
-    answers = [client.get(path) for path in sorted(files)]
+    answers = [client.get(path, headers={"Accept-Encoding": "gzip"}) for path in sorted(files)]
     cold = wire(page) + sum(wire(answer) for answer in answers)
     record_property("cold_bytes", cold)
     record_property("warm_bytes", wire(page))
@@ -33,6 +33,9 @@ def test_a_module_page_is_light(client: Client, record_property: Callable[[str, 
     assert wire(page) <= WARM
     assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)
     assert all(answer.headers.get("Content-Encoding") == "gzip" for answer in [page, *answers])
+    smaller = [client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}) for path in sorted(files)]
+    assert all(answer.headers.get("Content-Encoding") == "br" for answer in smaller)
+    assert sum(map(wire, smaller)) < sum(map(wire, answers))
 
 
 def test_reading_a_page_starts_no_process(site: Site, client: Client) -> None:

@@ -1,0 +1,92 @@
+"""New content is shown beside the old: learners finish on theirs, faults change nothing."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netralitas.demo import PASSWORD
+from tests.site import Client, Site
+from tests.web.own import SLUG
+
+pytestmark = pytest.mark.slow
+TOY = Path(__file__).parent.parent / "course"
+QUIZ = f"quiz/{SLUG}"
+TITLE = "title: "
+
+
+@pytest.fixture
+def edited(start: Callable[..., Site], tmp_path: Path) -> Any:
+    """A site on a copy of the toy course, and a way to edit its quiz."""
+    place = tmp_path / "isi"
+    shutil.copytree(TOY, place)
+    path = place / "quizzes" / f"{SLUG}.yaml"
+
+    def edit(change: Callable[[str], str]) -> None:
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    return start(content=place), edit
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.3)
+
+
+def retitle(text: str) -> str:
+    head, _sep, rest = text.partition(TITLE)
+    return f"{head}{TITLE}Kuis yang baru\n{rest.partition(chr(10))[2]}"
+
+
+def title(client: Client) -> str:
+    page = client.page(SLUG)
+    return str(next(w["state"]["view"]["title"] for w in page["widgets"] if w["state"]["object"] == QUIZ))
+
+
+def processes(site: Site) -> int:
+    return len(site.kernel_pids())
+
+
+def test_learners_finish_on_the_old_content_while_new_pages_show_the_new(edited: Any) -> None:
+    site, edit = edited
+    first, second = (Client(site, nip) for nip in site.people(2))
+    old = first.channel(SLUG)
+    assert old.do(QUIZ, {"kind": "open"})["kind"] == "receipt"
+    before = old.view(QUIZ)["title"]
+    edit(retitle)
+    until(lambda: title(second) == "Kuis yang baru")
+    item = old.view(QUIZ)["questions"][0]
+    told = old.do(QUIZ, {"kind": "answer", "item": item["id"], "answer": [item["choices"][0]["id"]]})
+    assert told["kind"] == "receipt"
+    assert old.view(QUIZ)["title"] == before
+    # The same learner's next page is of the new content and knows the answer.
+    assert title(first) == "Kuis yang baru"
+    new = first.channel(SLUG)
+    assert new.view(QUIZ)["position"] == 1
+    both = processes(site)
+    old.close()
+    until(lambda: processes(site) < both)
+    item = new.view(QUIZ)["questions"][1]
+    told = new.do(QUIZ, {"kind": "answer", "item": item["id"], "answer": [item["choices"][0]["id"]]})
+    assert told["kind"] == "receipt"
+
+
+def test_content_with_faults_changes_nothing_and_the_operator_is_told(edited: Any) -> None:
+    site, edit = edited
+    reader = Client(site, site.people(1)[0])
+    before = title(reader)
+    edit(lambda text: text.replace(TITLE, "judul: ", 1))
+    operator = Client(site, site.officer("operator"), password=PASSWORD)
+    until(lambda: "Isi baru belum ditampilkan" in operator.get("/operator").text)
+    assert "judul" in operator.get("/operator").text
+    assert title(reader) == before
+    edit(lambda text: retitle(text.replace("judul: ", TITLE, 1)))
+    until(lambda: title(reader) == "Kuis yang baru")
+    assert "Isi baru belum ditampilkan" not in operator.get("/operator").text
