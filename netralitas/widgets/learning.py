@@ -61,6 +61,7 @@ class LearningWidget(anywidget.AnyWidget):
         self._item, self._pass_mark, self._citations = item, pass_mark, citations
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
+        self._untaken: State | None = None
         super().__init__(object=item.root, view=self._view(None), model_id=model_id(item.root))
         self.on_msg(self._received)
         _waiting[item.root] = self
@@ -69,16 +70,17 @@ class LearningWidget(anywidget.AnyWidget):
             part.fingerprint  # noqa: B018  (kept by being asked for)
 
     def begin(self, recorder: Recorder, state: State) -> None:
-        """Take up a learner: replay their events and show where they stand."""
+        """Take up a learner; their events are replayed at their first message to this widget."""
         self._recorder = recorder
         self.preview = recorder.preview
-        self._take(state)
+        self._untaken = state
 
     def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Ignore state from a browser: traits go down only."""
         _log.warning("state from a browser ignored")
 
     def _take(self, state: State) -> None:
+        self._untaken = None
         self._events = [event for event in state.events if event.root == self._item.root]
         self.view = self._view(state.drafts.get(self._item.root))
 
@@ -95,38 +97,46 @@ class LearningWidget(anywidget.AnyWidget):
         )
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        # Whatever changes is sent once, in front of the receipt.
+        with self.hold_sync():
+            told = self._settle(content)
+        if told is not None:
+            self.send(told)
+
+    def _settle(self, content: Any) -> dict[str, Any] | None:
+        """Act on a message; return what its sender is told."""
         try:
             message = parse(content)
         except RefusedError as reason:
-            self._refuse(content, reason)
-            return
+            return self._refuse(content, reason)
         if isinstance(message, Draft):
             self._recorder.draft(self._item.root, message.value.model_dump(mode="json"))
-            return
+            return None
+        if self._untaken is not None:
+            self._take(self._untaken)
+        receipt = {"kind": "receipt", "event": message.event}
         try:
             if all(event.id != message.event for event in self._events):
                 event = self._recorder.commit(judge(self._item, self._events, message), self._item)
                 self._events.append(event)
                 self.view = self._view(None)
-            self.send({"kind": "receipt", "event": message.event})
         except (AnsweredError, MovedError):
             self._replay()
-            self.send({"kind": "receipt", "event": message.event, "moved": True})
+            return receipt | {"moved": True}
         except RefusedError as reason:
-            self._refuse(content, reason)
+            return self._refuse(content, reason)
         except Exception as error:  # noqa: BLE001  (a message that breaks us must not come again for ever)
             _log.error("%s while judging", type(error).__name__)
-            if any(event.id == message.event for event in self._events):
-                # It is committed; only showing it failed. The next page shows it.
-                self.send({"kind": "receipt", "event": message.event})
-            else:
-                self._refuse(content, RefusedError("galat"))
+            if all(event.id != message.event for event in self._events):
+                return self._refuse(content, RefusedError("galat"))
+            # It is committed; only showing it failed. The next page shows it.
+        return receipt
 
-    def _refuse(self, content: Any, reason: RefusedError) -> None:
+    def _refuse(self, content: Any, reason: RefusedError) -> dict[str, Any]:
         with suppress(RefusedError, MovedError):
             self._recorder.commit(refusal(self._item, str(reason)), self._item)
         sent = content.get("event") if isinstance(content, dict) else None
-        self.send({"kind": "refused", "event": sent if isinstance(sent, str) else None})
+        return {"kind": "refused", "event": sent if isinstance(sent, str) else None}
 
 
 class QuizWidget(LearningWidget):
