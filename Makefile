@@ -45,7 +45,8 @@ full: setup tools check
 	NETRALITAS_FULL=1 $(BIN)/pytest -n $(WORKERS)
 
 bench: setup
-	@test -n "$(FIGURE)" || { echo "Sebut angkanya: make bench FIGURE=open"; exit 1; }
+	@case "$(FIGURE)" in open|burst|load|page) ;; \
+	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, atau page"; exit 1;; esac
 	@$(BIN)/python -m bench.$(FIGURE)
 
 clean:

@@ -16,6 +16,7 @@ from ..model import Value
 from ..widgets import learning
 
 _HERE = Path(__file__).parent
+_WIDGETS = ("quiz", "scenario")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -35,20 +36,22 @@ class Asset(Value):
 
 
 def load() -> dict[str, Asset]:
-    """Return all assets by name."""
-    static = _HERE / "static"
-    common = (_HERE.parent / "widgets" / "common.css").read_text(encoding="utf-8")
+    """Return all assets by name: one script and one style sheet for a module page, so that little is asked for."""
+    static = {path.name: path.read_text(encoding="utf-8") for path in (_HERE / "static").iterdir()}
+    styles = [learning.own(part, "css") for part in ("common", *_WIDGETS)]
+    widgets = ",".join(f"{name}: (() => {{{_wrapped(name)}}})()" for name in _WIDGETS)
     texts = {
-        "site.css": common + (static / "site.css").read_text(encoding="utf-8"),
-        "host.js": (static / "host.js").read_text(encoding="utf-8"),
-        "form.js": (static / "form.js").read_text(encoding="utf-8"),
-        "mark.svg": (static / "mark.svg").read_text(encoding="utf-8"),
+        "site.css": "\n".join([*styles, static["site.css"]]),
+        "modul.js": f"{learning.own('common', 'js')}\nconst widgets = {{{widgets}}};\n{static['host.js']}",
+        "form.js": static["form.js"],
+        "mark.svg": static["mark.svg"],
     }
-    for name in ("quiz", "scenario"):
-        texts[f"{name}.js"] = learning.joined(name, "js")
-        # The page already carries the shared pieces.
-        texts[f"{name}.css"] = learning.own(name, "css")
     return {name: _asset(name, text.encode()) for name, text in texts.items()}
+
+
+def _wrapped(name: str) -> str:
+    """Return a widget's own module as the body of a function that returns what it exports."""
+    return learning.own(name, "js").replace("export default", "return", 1)
 
 
 def _asset(name: str, body: bytes) -> Asset:

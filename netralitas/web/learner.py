@@ -125,19 +125,14 @@ class ModulePage(Page):
             raise HTTPError(500, "%s", error) from error
         standing = await self.call(self.site.store.standing, self.learner, roots(module))
         states = states_of(generation, module, standing)
-        widgets = [
-            {
-                "id": slot.id,
-                "module": self.site.asset_url(f"{slot.module}.js"),
-                "state": states[slot.root],
-            }
-            for slot in page.slots
-        ]
+        widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
+        # The browser asks for these before it has read a line of the page.
+        style, script = self.site.asset_url("site.css"), self.site.asset_url("modul.js")
+        self.set_header("Link", f"<{style}>; rel=preload; as=style, <{script}>; rel=modulepreload")
         self.show(
             "modul.html.j2",
             module=module,
             body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
-            styles=sorted({f"{slot.module}.css" for slot in page.slots}),
             state=as_script(
                 {
                     "channel": f"/modul/{slug}/saluran",

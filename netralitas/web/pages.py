@@ -27,7 +27,7 @@ class Slot(Value):
 
     id: str
     root: str
-    module: str
+    widget: str
 
 
 class Rendered(Value):
@@ -62,7 +62,7 @@ def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[s
         for output in cell.get("outputs", [])
         if _VIEW in output.get("data", {})
     ]
-    slots = tuple(Slot(id=name, root=known[name], module=known[name].partition("/")[0]) for name in ids)
+    slots = tuple(Slot(id=name, root=known[name], widget=known[name].partition("/")[0]) for name in ids)
     return Rendered(body=body, slots=slots)
 
 

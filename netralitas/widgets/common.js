@@ -35,9 +35,13 @@ const lead = (level, attrs, ...children) => h(level, { tabindex: "-1", "data-lea
 
 /** A day as Indonesians write it; anything that is not an ISO day is shown as it came. */
 function longDay(text) {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
-  const form = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return form.format(new Date(text));
+  const [whole, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  // Not Intl: the first formatter of a page costs a phone more time than drawing all of its widgets.
+  const months = [
+    t("Januari"), t("Februari"), t("Maret"), t("April"), t("Mei"), t("Juni"), t("Juli"), t("Agustus"),
+    t("September"), t("Oktober"), t("November"), t("Desember"),
+  ];
+  return whole ? `${Number(day)} ${months[month - 1]} ${year}` : text;
 }
 
 /** UUID version 4. Offices use plain HTTP, where `crypto.randomUUID` is missing. */

@@ -22,7 +22,6 @@ def wire(answer: object) -> int:
 def test_a_module_page_is_light(client: Client, record_property: Callable[[str, object], None]) -> None:
     page = client.get(f"/modul/{MODULE}")
     files = set(re.findall(r'(?:src|href)="(/aset/[^"]+)"', page.text))
-    files |= {widget["module"] for widget in client.page()["widgets"]}
     answers = [client.get(path, headers={"Accept-Encoding": "gzip"}) for path in sorted(files)]
     cold = wire(page) + sum(wire(answer) for answer in answers)
     record_property("cold_bytes", cold)

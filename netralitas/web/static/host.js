@@ -1,4 +1,4 @@
-/* The host of a module page: draws the widgets from the state in the page, speaks with their kernel over one
+/* The host of a module page, behind `widgets` in the same file (assets.py puts them there): draws the widgets from the state in the page, speaks with their kernel over one
    websocket, and keeps calm when the line drops. It implements the part of the anywidget front-end protocol our
    widgets use: model.get, model.on("change:…" | "msg:custom"), model.send. Traits are never sent up. */
 
@@ -94,15 +94,14 @@ function connect() {
   };
 }
 
-async function draw({ id, module, state }) {
+function draw({ id, widget }) {
   const el = document.getElementById(`w-${id}`);
-  const model = new Model(id, state, post);
-  models.set(id, model);
-  const widget = await import(module);
   el.replaceChildren();
   el.removeAttribute("aria-busy");
-  await widget.default.render({ model, el });
+  widgets[widget].render({ model: models.get(id), el });
 }
 
-await Promise.all(page.widgets.map(draw));
+for (const { id, state } of page.widgets) models.set(id, new Model(id, state, post));
+// The line is made while the widgets are drawn.
 connect();
+page.widgets.forEach(draw);
