@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-IDLE = 180.0
+IDLE = 90.0
 """Seconds without a message after which a kernel is ended; the next message makes another."""
 
 TABS = 8
