@@ -1,7 +1,8 @@
 """The ladder: five ways a module's kernels come to be, the lightest first; a fault on one falls to the next.
 
     snapshot    cells run once; a kernel is forked from that at a learner's first answer       ~3 MB, ~5 ms
-    websocket   the same fork as soon as the page opens: some widget is known to the kernel alone
+    websocket   the same fork as soon as the page opens: the notebook asks for it, because a widget shows a
+                learner what only a kernel knows ("netralitas": {"rung": "websocket"} in its metadata)
     late        forked from the base, runs the cells itself: cells leave what must not be forked
     ipykernel   a true ipykernel forked from the base (kernelspecs/netralitas)
     stock       a true ipykernel as a process of its own: no fork at all, any system
@@ -66,6 +67,11 @@ class Paths:
         self.notebook = place / "modules" / f"{slug}.ipynb"
         self.read = [str(path) for path in (_PACKAGE, self.notebook, place / "data", place / "quizzes")]
 
+    def asked(self) -> str:
+        """Return the rung the notebook asks to begin with, the first where it asks for none that exists."""
+        told = json.loads(self.notebook.read_text(encoding="utf-8"))["metadata"].get("netralitas", {})
+        return told["rung"] if told.get("rung") in RUNGS else RUNGS[0]
+
     def home(self) -> Path:
         """Make an empty home."""
         return Path(tempfile.mkdtemp(prefix="k", dir=self.homes))
@@ -99,7 +105,9 @@ class Ladder:
 
     def __init__(self, paths: Paths, make_desk: MakeDesk, first: str = RUNGS[0]) -> None:
         self._paths, self._make_desk = paths, make_desk
-        self._first = RUNGS.index(first) if sys.platform == "linux" else len(RUNGS) - 1
+        # Where there is no fork, only the last is left.
+        possible = RUNGS[0] if sys.platform == "linux" else RUNGS[-1]
+        self._first = max(RUNGS.index(name) for name in (first, possible, paths.asked()))
         self._at = self._first
         self._rung: Rung = self._step()
         self._failed: tuple[float, KernelFailedError] | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from netralitas.web import kernels
 from netralitas.web.ladder import RUNGS
-from tests.web.own import Own, owner, prepend, told
+from tests.web.own import SLUG, Own, owner, prepend, told
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +68,19 @@ def test_a_module_that_must_not_be_forked_is_served_another_way(
 
     room(test)
     assert reason in caplog.text
+
+
+def test_a_notebook_may_ask_to_begin_lower(place: Path, room: Any) -> None:
+    path = place / "modules" / f"{SLUG}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["netralitas"] = {"rung": "websocket"}
+    nbformat.write(notebook, path)
+
+    async def test(own: Own) -> None:
+        await own.join(owner(1))
+        assert (own.ladder.name, own.ladder.lazy) == ("websocket", False)
+
+    room(test)
 
 
 def test_cells_that_fail_everywhere_are_told_and_not_tried_for_a_while(

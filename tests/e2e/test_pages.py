@@ -1,0 +1,68 @@
+"""Every page of the site in a real browser: an empty console, nothing from elsewhere, nothing that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, Response, expect
+
+from tests.e2e.test_journey import log_in
+from tests.site import DEMO, MODULE, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = {
+    "": ["/masuk", "/aktivasi"],
+    "learner": ["/", f"/modul/{MODULE}", "/hasil"],
+    "agency": ["/petugas"],
+    "trainer": ["/pelatih"],
+    "operator": ["/operator"],
+}
+
+
+@pytest.mark.parametrize("role", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_says_anything_to_the_console_or_asks_another_host(
+    start: Callable[..., Site], phone: Page, role: str, scheme: str
+) -> None:
+    site = start()
+    phone.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    asked: list[Request] = []
+    answers: list[Response] = []
+    phone.on("request", asked.append)
+    phone.on("response", answers.append)
+    if role == "learner":
+        log_in(phone, site.url, site.people(1)[0])
+    elif role:
+        log_in(phone, site.url, site.officer(role), DEMO)
+    for path in PAGES[role]:
+        phone.goto(site.url + path)
+        expect(phone.get_by_role("main")).to_be_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Long enough for the browser to complain of a preload nobody used.
+    phone.wait_for_timeout(3500)
+    assert phone.said == []  # type: ignore[attr-defined]
+    assert {urlsplit(one.url).netloc for one in asked} == {f"127.0.0.1:{site.port}"}
+    assert [one.url for one in answers if one.status >= 400] == []
+    policies = [
+        one.header_value("content-security-policy") or "" for one in answers if one.url.startswith("http")
+    ]
+    assert all("default-src 'none'" in policy and "unsafe" not in policy for policy in policies)
+
+
+@pytest.mark.parametrize("rung", ["late", "stock"])
+def test_a_learner_answers_in_the_browser_on_the_lower_rungs(
+    start: Callable[..., Site], phone: Page, rung: str
+) -> None:
+    site = start(NETRALITAS_RUNG=rung)
+    log_in(phone, site.url, site.people(1)[0])
+    phone.goto(f"{site.url}/modul/{MODULE}")
+    phone.get_by_role("button", name="Mulai kuis").click()
+    expect(phone.get_by_text("Soal 1 dari 10")).to_be_visible(timeout=30_000)
+    box = phone.locator("section.widget").filter(has_text="Soal 1 dari")
+    box.locator("label").first.click()
+    box.get_by_role("button", name="Kirim jawaban").click()
+    expect(box.get_by_role("button", name="Soal berikutnya")).to_be_visible(timeout=30_000)
+    assert phone.said == []  # type: ignore[attr-defined]
