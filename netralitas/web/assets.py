@@ -36,7 +36,7 @@ class Asset(Value):
 
 
 def load() -> dict[str, Asset]:
-    """Return all assets by name. A module page needs one script and one style sheet: few things to ask for."""
+    """Return all assets by name. A module page needs one script and one style sheet only."""
     static = {path.name: path.read_text(encoding="utf-8") for path in (_HERE / "static").iterdir()}
     styles = [learning.own(part, "css") for part in ("common", *_WIDGETS)]
     widgets = ",".join(f"{name}: (() => {{{_wrapped(name)}}})()" for name in _WIDGETS)
