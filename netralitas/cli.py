@@ -134,22 +134,24 @@ def serve(
 ) -> None:
     """Check the content, open the store, serve until stopped."""
     from . import demo as demos  # noqa: PLC0415
+    from .check import faults  # noqa: PLC0415
     from .web.app import Site  # noqa: PLC0415  (loads tornado and voila: only for serving)
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     from .web.confine import exposed  # noqa: PLC0415
 
+    # Before anything is made: content with faults must not leave a store behind.
+    place = _place()
+    if found := faults(place):
+        for fault in found:
+            sys.stderr.write(f"{fault}\n")
+        fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
     file = settings().store.removeprefix("sqlite:///")
     if exposed(settings().home) or exposed(Path(file).resolve()):
         fail(_("Basis data ada di dalam folder Python, yang dapat dibaca kernel. Atur NETRALITAS_HOME."), 1)
     with opened() as store:
-        site = Site(ip=host, port=port, store=store, place=_place())
-        try:
-            site.prepare(settings())
-        except reading.ContentError as error:
-            for fault in error.faults:
-                sys.stderr.write(f"{fault}\n")
-            fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
+        site = Site(ip=host, port=port, store=store, place=place)
+        site.prepare(settings())
         people = demos.make(store, site.content.course) if demo else []
         site.demo = store.meta("demo") == "1"
         if site.demo and host not in {"127.0.0.1", "localhost", "::1"}:

@@ -63,10 +63,13 @@ async function ended() {
 }
 
 function connect() {
+  const address = new URL(page.channel, location.href);
+  address.protocol = location.protocol.replace("http", "ws");
+  address.searchParams.set("isi", page.generation);
   // The first line of a fresh page has nothing to catch up with; a later one asks for what stands.
-  const known = fresh ? `&seq=${page.seq}` : "";
+  if (fresh) address.searchParams.set("seq", page.seq);
   fresh = false;
-  socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${page.channel}?isi=${page.generation}${known}`);
+  socket = new WebSocket(address);
   const opened = { at: Infinity };
   socket.onopen = () => {
     opened.at = Date.now();
