@@ -32,6 +32,7 @@ check: setup
 	$(BIN)/netralitas check
 	$(BIN)/netralitas ids --check
 	$(BIN)/netralitas figures --check
+	$(BIN)/netralitas schemas --check
 	$(BIN)/netralitas grade build --check
 	$(BIN)/python -m netralitas.catalogue --check
 
@@ -45,8 +46,8 @@ full: setup tools check
 	NETRALITAS_FULL=1 $(BIN)/pytest -n $(WORKERS)
 
 bench: setup
-	@case "$(FIGURE)" in open|burst|load|page) ;; \
-	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, atau page"; exit 1;; esac
+	@case "$(FIGURE)" in open|burst|load|page|rule) ;; \
+	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, page, atau rule"; exit 1;; esac
 	@$(BIN)/python -m bench.$(FIGURE)
 
 clean:

@@ -24,7 +24,10 @@ from typer.testing import CliRunner, Result
 from netralitas import content, rules
 from netralitas.cli import BY, app
 from netralitas.law import ACTORS
+from netralitas.record import Progress
 from netralitas.store import Store, open_store
+from netralitas.store.progress import progress_row
+from netralitas.store.tables import progress
 
 ROOT = Path(__file__).parents[1]
 TOY = ROOT / "tests" / "course"
@@ -180,6 +183,238 @@ class TestRule:
         done = run("rule", "sosialisasi-medsos-calon", "--on", "2024-10-10")
         for words in ("tidak boleh", "Jalur disiplin, tingkat berat", "PP 94/2021, Pasal 5 huruf n", "! "):
             assert words in done.stdout
+
+    def test_without_an_act_it_says_what_to_do(self) -> None:
+        told = sentence(run("rule", "--on", "2024-10-10"), 2)
+        assert told.startswith("Sebut id perbuatan")
+        assert "--list" in told
+
+    def test_without_a_day_it_says_what_to_do(self) -> None:
+        assert "Isi --on" in sentence(run("rule", "sosialisasi-medsos-calon"), 2)
+
+
+@pytest.mark.usefixtures("real")
+class TestRuleList:
+    def test_every_act_in_force_is_one_line_and_the_others_are_counted(self) -> None:
+        done = run("rule", "--list", "--on", "2024-10-10")
+        assert (done.exit_code, done.stderr) == (0, "")
+        rows = [line for line in done.stdout.splitlines() if " · " in line]
+        acts = {row.rpartition("(")[2].rstrip(")") for row in rows}
+        assert len(acts) == len(rows)
+        assert acts < content.law().acts.keys()
+        assert f"{len(content.law().acts) - len(acts)} perbuatan lain tidak berlaku" in done.stdout
+        assert {row.partition(" · ")[0] for row in rows} <= {"tidak boleh", "belum pasti", "boleh"}
+
+    def test_json_holds_the_same_acts(self) -> None:
+        listed = json.loads(run("rule", "--list", "--on", "2024-10-10", "--json").stdout)
+        assert [*listed] == ["on", "actor", "acts", "not_in_force"]
+        for row in listed["acts"]:
+            assert [*row] == ["act", "title", "verdict", "track", "level", "reason"]
+            alone = asked(row["act"], "--on", "2024-10-10")
+            assert (alone["verdict"], alone["track"]) == (row["verdict"], row["track"])
+        assert len(listed["acts"]) + listed["not_in_force"] == len(content.law().acts)
+
+    def test_a_day_without_any_act_is_an_answer(self) -> None:
+        done = run("rule", "--list", "--on", "1990-01-01")
+        assert done.exit_code == 0
+        assert "0 perbuatan" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("--list",), "Isi --on"),
+            (("--list", "--on", "besok"), "YYYY-MM-DD"),
+            (("--list", "--on", "2024-10-10", "--actor", "polisi"), "Pelaku 'polisi'"),
+            (("--list", "--on", "2024-10-10", "--decided", "2024-10-09"), "Tanggal tidak cocok"),
+            (("sosialisasi-medsos-calon", "--list", "--on", "2024-10-10"), "hapus --list"),
+            (("--list", "--compare", "2024-10-10", "2025-10-10"), "hapus --list"),
+        ],
+        ids=str,
+    )
+    def test_a_mistake_is_one_sentence(self, words: tuple[str, ...], told: str) -> None:
+        assert told in sentence(run("rule", *words), 2)
+
+
+@pytest.mark.usefixtures("real")
+class TestRuleCompare:
+    def test_what_changed_is_told_in_sentences(self) -> None:
+        done = run("rule", "kegiatan-keberpihakan", "--compare", "2020-10-10", "2024-10-10")
+        assert (done.exit_code, done.stderr) == (0, "")
+        for words in (
+            "10 Oktober 2020 → 10 Oktober 2024, pelaku pns",
+            "Hukumannya dahulu tingkat sedang atau tingkat berat (bergantung pada tanggal",
+            "Peraturan disiplin dahulu PP 53/2010, kemudian PP 94/2021.",
+            "Yang menangani dahulu KASN dan Bawaslu, kemudian BKN, Kementerian PANRB, dan Bawaslu.",
+        ):
+            assert words in done.stdout
+
+    def test_the_order_of_the_days_does_not_matter(self) -> None:
+        words = ("rule", "kegiatan-keberpihakan", "--compare")
+        assert (
+            run(*words, "2024-10-10", "2020-10-10").stdout == run(*words, "2020-10-10", "2024-10-10").stdout
+        )
+
+    def test_json_holds_both_sides_and_the_sentences(self) -> None:
+        done = run("rule", "medsos-2020", "--compare", "2020-10-10", "2024-10-10", "--json")
+        found = json.loads(done.stdout)
+        assert [*found] == ["act", "actor", "before", "after", "changes"]
+        assert (found["before"], found["after"]) == ("2020-10-10", "2024-10-10")
+        first = found["changes"][0]
+        assert first == {
+            "field": "force",
+            "before": ["berlaku"],
+            "after": ["tidak_berlaku"],
+            "told": ["Ketentuannya dahulu berlaku, kemudian tidak berlaku."],
+        }
+        assert all(row["told"] for row in found["changes"])
+
+    def test_nothing_changed_is_said(self) -> None:
+        done = run("rule", "unggah-foto-calon", "--compare", "2024-10-10", "2024-10-10")
+        assert "Tidak ada yang berubah." in done.stdout
+
+    def test_an_act_that_ended_names_those_that_continue_it(self) -> None:
+        done = run("rule", "medsos-2020", "--compare", "2020-10-10", "2024-10-10")
+        continued = asked("medsos-2020", "--on", "2024-10-10")["continued_by"]
+        assert f"Dilanjutkan oleh: {', '.join(continued)}\n" in done.stdout
+
+    def test_an_act_in_force_on_neither_day_is_said_too(self) -> None:
+        done = run("rule", "unggah-foto-calon", "--compare", "2005-01-01", "2005-02-01")
+        assert "Tidak ada yang berubah." in done.stdout
+        assert "tidak berlaku pada kedua tanggal itu" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("--compare", "2020-10-10", "2024-10-10"), "Sebut id perbuatan"),
+            (("unggah-foto-kalon", "--compare", "2020-10-10", "2024-10-10"), "unggah-foto-calon"),
+            (("unggah-foto-calon", "--compare", "2020-10-10", "2024-13-10"), "YYYY-MM-DD"),
+            (("unggah-foto-calon", "--compare", "2020-10-10", ""), "Isi --compare"),
+            (("unggah-foto-calon", "--compare", "2020-10-10", "2024-10-10", "--on", "2024-10-10"), "--on"),
+        ],
+        ids=str,
+    )
+    def test_a_mistake_is_one_sentence(self, words: tuple[str, ...], told: str) -> None:
+        assert told in sentence(run("rule", *words), 2)
+
+
+class TestImpact:
+    def test_what_rests_on_an_act_is_listed_and_no_store_is_made(self, home: Path) -> None:
+        done = run("impact", "contoh-larangan")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.splitlines() == [
+            "Perbuatan contoh (contoh-larangan)",
+            "Perbuatan: 1",
+            "  contoh-larangan · Perbuatan contoh",
+            "Perbuatan yang melanjutkannya: 0",
+            "Skenario: 1",
+            "  contoh-cerita · Cerita contoh",
+            "Soal kuis: 2",
+            "  contoh-kuis/k01",
+            "  contoh-kuis/k02",
+            "Modul: 1",
+            "  contoh-kuis · Modul contoh",
+            "Penyelesaian yang bertumpu padanya: tidak dihitung, karena basis data belum ada.",
+        ]
+        assert not (home / "netralitas.db").exists()
+
+    @pytest.mark.usefixtures("imported")
+    @pytest.mark.parametrize(
+        ("name", "counted"), [("contoh-larangan", 2), ("uu-contoh", 2), ("pp-contoh", 2)]
+    )
+    def test_learners_who_completed_are_counted_and_not_named(
+        self, name: str, counted: int, store: Store
+    ) -> None:
+        first, second, third = (person.learner for person in store.people_under())
+        rows = [(first, "completed"), (second, "completed"), (third, "in_progress")]
+        with store.writing() as connection:
+            for learner, status in rows:
+                found = Progress.model_validate({"module": "contoh-kuis", "status": status})
+                connection.execute(progress.insert(), progress_row(learner, found))
+        done = run("impact", name)
+        assert f"Penyelesaian yang bertumpu padanya: {counted} pembelajar\n" in done.stdout
+        assert "Orang" not in done.stdout
+        assert first not in run("impact", name, "--json").stdout
+        assert json.loads(run("impact", name, "--json").stdout)["learners"] == counted
+        assert store.completed([]) == store.completed(["modul-lain"]) == 0
+        assert store.completed(["contoh-kuis", "modul-lain"]) == counted
+
+    def test_json_without_a_store_counts_nobody(self) -> None:
+        found = json.loads(run("impact", "pp-contoh", "--json").stdout)
+        assert [*found] == [
+            *("id", "kind", "title", "rules", "continued_by", "regimes", "scenarios", "items", "modules"),
+            "learners",
+        ]
+        assert (found["kind"], found["learners"]) == ("source", None)
+
+    def test_a_store_of_an_older_schema_is_left_as_it_is(self, store: Store) -> None:
+        assert store.state() == "empty"
+        assert "netralitas db upgrade" in run("impact", "pp-contoh").stdout
+        assert store.state() == "empty"
+
+    def test_a_store_that_does_not_answer_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NETRALITAS_STORE", "mysql://root@localhost/x")
+        done = run("impact", "pp-contoh")
+        assert done.exit_code == 0
+        assert "tidak dihitung. " in done.stdout
+
+    @pytest.mark.usefixtures("real")
+    @pytest.mark.parametrize(
+        ("name", "near"),
+        [("skb-2202", "skb-2022"), ("unggah-foto-kalon", "unggah-foto-calon"), ("zzzz", ", ")],
+    )
+    def test_an_unknown_id_is_exit_2_with_the_nearest_ids(self, name: str, near: str) -> None:
+        told = sentence(run("impact", name), 2)
+        assert told.startswith(f"'{name}' bukan id naskah atau perbuatan.")
+        assert near in told
+
+
+class TestNew:
+    @pytest.fixture(autouse=True)
+    def place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A copy of the toy course to write into."""
+        place = Path(shutil.copytree(TOY, tmp_path / "isi"))
+        monkeypatch.setenv("NETRALITAS_CONTENT", str(place))
+        return place
+
+    @pytest.mark.parametrize(
+        ("kind", "file"),
+        [
+            ("rule", "data/rules/uji-baru.yaml"),
+            ("scenario", "data/scenarios/uji-baru.yaml"),
+            ("quiz", "quizzes/uji-baru.yaml"),
+        ],
+    )
+    def test_a_file_is_begun_and_the_next_step_said(self, kind: str, file: str, place: Path) -> None:
+        done = run("new", kind, "uji-baru")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert (place / file).is_file()
+        assert f"{place / file} dibuat." in done.stdout
+        assert "netralitas check" in done.stdout
+        checked = run("check")
+        assert checked.exit_code == 1
+        assert f"{file}, title: kosong. Isi." in checked.stdout
+        assert "sudah ada" in sentence(run("new", kind, "uji-baru"), 2)
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [(("modul", "uji"), "rule, scenario, quiz"), (("rule", "Uji Baru"), "tidak dapat menjadi id")],
+        ids=str,
+    )
+    def test_a_mistake_writes_nothing(self, words: tuple[str, ...], told: str, place: Path) -> None:
+        before = sorted(place.rglob("*"))
+        assert told in sentence(run("new", *words), 2)
+        assert sorted(place.rglob("*")) == before
+
+
+class TestSchemas:
+    def test_they_are_written_and_then_do_not_drift(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("NETRALITAS_CONTENT", str(shutil.copytree(TOY, tmp_path / "isi")))
+        assert "netralitas schemas" in sentence(run("schemas", "--check"), 1)
+        assert run("schemas").exit_code == 0
+        done = run("schemas", "--check")
+        assert (done.exit_code, done.output) == (0, "")
 
 
 class TestRoster:
@@ -393,7 +628,16 @@ def test_every_command_and_group_has_help() -> None:
     tree = typer.main.get_command(app)
     assert isinstance(tree, TyperGroup)
     found = dict(commands(tree))
-    known = {("rule",), ("serve",), ("roster", "import"), ("grade", "build"), ("report", "completion")}
+    known = {
+        ("rule",),
+        ("impact",),
+        ("new",),
+        ("schemas",),
+        ("serve",),
+        ("roster", "import"),
+        ("grade", "build"),
+        ("report", "completion"),
+    }
     assert known <= found.keys()
     assert [path for path, told in found.items() if not told] == []
 

@@ -38,6 +38,9 @@ _EVENTS = select(*EVENT).where(event.c.learner == _learner).order_by(event.c.seq
 _EVENTS_ON = _EVENTS.where(event.c.root.in_(bindparam("roots", expanding=True)))
 _SEQ = select(func.max(event.c.seq)).where(event.c.learner == _learner)
 _PROGRESS = select(progress).where(progress.c.learner == _learner)
+_COMPLETED = select(func.count(progress.c.learner.distinct())).where(
+    progress.c.status == "completed", progress.c.module.in_(bindparam("modules", expanding=True))
+)
 _DRAFTS = select(draft.c.root, draft.c.value).where(draft.c.learner == _learner)
 # A row for each draft, one without any where there is none.
 _STANDING = (
@@ -95,6 +98,10 @@ class Records(Base):
     def progress_of(self, learner: str) -> dict[str, Progress]:
         """Return a learner's progress by module; modules without any are absent."""
         return {row.module: to_progress(row) for row in self.ask(_PROGRESS, learner=learner)}
+
+    def completed(self, modules: Collection[str]) -> int:
+        """Return how many learners have completed at least one of these modules."""
+        return int(self.ask(_COMPLETED, modules=list(modules))[0][0])
 
     def verify_chains(self) -> list[tuple[str, int]]:
         """Return (learner, seq) of every event that does not follow the one before it."""

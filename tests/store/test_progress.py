@@ -101,3 +101,10 @@ def test_a_changed_past_breaks_the_chain(
             text("UPDATE event SET received_at = given_at WHERE learner = :me AND seq = 2"), {"me": people[2]}
         )
     assert sorted(store.verify_chains()) == sorted([(people[1], 4), (people[2], 2)])
+
+
+def test_completions_are_counted_once_a_learner(store: Store, people: list[str], course: Course) -> None:
+    assert store.completed(["a"]) == store.completed([]) == 0
+    finish(store, people[0], course)
+    finish(store, people[1], course)
+    assert (store.completed(["a"]), store.completed(["a", "b"]), store.completed(["b"])) == (2, 2, 0)
