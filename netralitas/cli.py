@@ -591,7 +591,7 @@ def _tell(law: Law, answer: rules.Answer) -> None:
         lines += [f"  - {kind}" for kind in ruling.sanctions]
     lines += [f"  {law.sources[b.source].name}, {b.article}" for b in answer.basis]
     lines += [f"! {caveat}" for caveat in answer.caveats]
-    lines += [f"  {_('Bila')} {a.when}: {a.level}" for a in answer.alternatives]
+    lines += [f"  {a.when}: {a.level}" for a in answer.alternatives]
     if answer.guide:
         lines.append(_("Pedoman: {names}").format(names=", ".join(answer.guide)))
     if answer.oversight:

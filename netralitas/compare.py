@@ -271,15 +271,16 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
         "disiplin": track_words,
         "pidana": track_words,
         "administratif": track_words,
-        "kasn": _body_words,
-        "bkn": _body_words,
-        "kemenpanrb": _body_words,
-        "bawaslu": _body_words,
+        "kasn": body_words,
+        "bkn": body_words,
+        "kemenpanrb": body_words,
+        "bawaslu": body_words,
     }
     return words[entry](entry) if entry in words else names.get(entry, entry)
 
 
-def _body_words(body: str) -> str:
+def body_words(body: str) -> str:
+    """Return who handles a case, as people say it."""
     words = {
         "kasn": _("KASN"),
         "bkn": _("BKN"),

@@ -40,6 +40,7 @@ PURE = frozenset(
         "rules",
         "compare",
         "impact",
+        "cek",
         "quizzes",
         "scenarios",
         "record",

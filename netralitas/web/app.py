@@ -31,6 +31,7 @@ from ..settings import Settings
 from ..store import Store
 from . import assets, confine
 from .base import NotFound
+from .cek import Cek
 from .channel import ENDED, Channel
 from .forker import shared
 from .generations import Generations
@@ -51,6 +52,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/modul/([a-z0-9-]+)", ModulePage),
     (r"/modul/([a-z0-9-]+)/saluran", Channel),
     (r"/hasil", Results),
+    (r"/cek", Cek),
     (r"/petugas", Agency),
     (r"/petugas/penyelesaian\.csv", AgencyFile),
     (r"/pelatih", Trainer),

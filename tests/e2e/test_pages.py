@@ -15,7 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
     "": ["/masuk", "/aktivasi"],
-    "learner": ["/", f"/modul/{MODULE}", "/hasil"],
+    "learner": [
+        "/",
+        f"/modul/{MODULE}",
+        "/hasil",
+        "/cek",
+        "/cek?perbuatan=surat-dukungan-ktp&tanggal=2020-07-01",
+    ],
     "agency": ["/petugas"],
     "trainer": ["/pelatih"],
     "operator": ["/operator"],
