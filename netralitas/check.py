@@ -8,14 +8,15 @@ would have held; all other files are checked all the same.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
 
 import nbformat
 
-from .content import Parts, gather
+from .content import Parts, gather, lawful
 from .course import Tags
 from .i18n import _
 from .law import Act, Law, Regimes
@@ -33,6 +34,10 @@ def faults(place: Path) -> list[Fault]:
     found = chain(
         parts.faults,
         _law(parts),
+        _beside(parts),
+        _twice(parts),
+        _references(parts),
+        _coverage(parts, place),
         _course(parts, place),
         *(_scenario(name, one, parts, law) for name, one in parts.scenarios.items() if one),
         *(_quiz(name, one, parts, law) for name, one in parts.quizzes.items() if one),
@@ -53,7 +58,7 @@ def _sound(parts: Parts) -> Law | None:
         for name, act in parts.acts.items()
         if act and all(source in parts.sources for _where, source in _cited(act))
     }
-    return Law(acts=acts, sources=parts.sources, regimes=parts.regimes)
+    return lawful(parts, acts, parts.sources, parts.regimes)
 
 
 def _law(parts: Parts) -> Iterator[Fault]:
@@ -102,6 +107,7 @@ def _regimes(regimes: Regimes, sources: Container[str]) -> Iterator[Fault]:
         *(("discipline", entry.source) for entry in regimes.discipline),
         *(("sanctions", entry.code) for entry in regimes.sanctions if entry.code),
         *(("unbound", citation.source) for entry in regimes.unbound for citation in entry.basis),
+        *(("criminal", source) for entry in regimes.criminal for source in entry.sources),
     ]
     for where, source in dict.fromkeys(cited):
         if source not in sources:
@@ -112,6 +118,113 @@ def _regimes(regimes: Regimes, sources: Container[str]) -> Iterator[Fault]:
             if code not in codes:
                 told = _("transitions: '{id}' tidak ada di discipline. Tambahkan atau betulkan id-nya.")
                 yield _fault(file, told, id=code)
+
+
+def _beside(parts: Parts) -> Iterator[Fault]:
+    """Check the tables beside acts and regimes: what they cite, the acts they name, their ids."""
+    for file, cited, acts, ids in _tables(parts):
+        for where, source in dict.fromkeys(cited):
+            if parts.sources is not None and source not in parts.sources:
+                yield _dead(file, source, where)
+        for where, act in dict.fromkeys(acts):
+            if act not in _names(parts):
+                told = _("{where}: perbuatan '{act}' tidak ada di data/rules/. Betulkan id-nya.")
+                yield _fault(file, told, where=where, act=act)
+        for name, count in Counter(ids).items():
+            if count > 1:
+                yield _fault(file, _("{id}: id dipakai dua kali. Beri tiap baris id sendiri."), id=name)
+
+
+def _twice(parts: Parts) -> Iterator[Fault]:
+    """Check that no two statistics files use the same id."""
+    seen: dict[str, str] = {}
+    for name, rows in parts.statistics.items():
+        for row in rows:
+            if seen.setdefault(row.id, name) != name:
+                told = _("{id}: id sudah dipakai di data/statistics/{name}.csv. Beri id lain.")
+                yield _fault(f"data/statistics/{name}.csv", told, id=row.id, name=seen[row.id])
+
+
+def _tables(
+    parts: Parts,
+) -> Iterator[tuple[str, list[tuple[str, str]], list[tuple[str, str]], list[str]]]:
+    """Yield (file, cited sources and named acts with their places, ids) of each table that was read."""
+    if table := parts.sanctions:
+        ids = [row.id for row in table.prohibitions]
+        ids += [row.id for row in table.changes] + [row.id for row in table.comparisons]
+        cited = [(row.id, row.code) for row in table.prohibitions]
+        cited += [(row.id, citation.source) for row in table.comparisons for citation in row.basis]
+        acts = [(row.id, act) for row in table.prohibitions for act in row.acts]
+        yield "data/sanctions.yaml", cited, acts, ids
+    if parts.crimes:
+        crimes = parts.crimes.crimes
+        cited = [(crime.id, crime.source) for crime in crimes]
+        cited += [(c.id, citation.source) for c in crimes for p in c.penalties for citation in p.basis]
+        acts = [(crime.id, act) for crime in crimes for act in crime.acts]
+        yield "data/crimes.yaml", cited, acts, [crime.id for crime in crimes]
+    if parts.handling:
+        points = parts.handling.points()
+        cited = [(point.id, citation.source) for point in points for citation in point.basis]
+        ids = [*(flow.id for flow in parts.handling.flows), *(point.id for point in points)]
+        yield "data/handling.yaml", cited, [], ids
+    for name, lines in parts.statistics.items():
+        cited = [(line.id, line.source) for line in lines]
+        yield f"data/statistics/{name}.csv", cited, [], [line.id for line in lines]
+
+
+def _references(parts: Parts) -> Iterator[Fault]:
+    """Check that each number of a `references` key has its address."""
+    if parts.references is None:
+        return
+    for file, number in dict.fromkeys(_numbers(parts)):
+        if number not in parts.references.root:
+            told = _(
+                "references: '{id}' tidak ada di data/references.yaml. "
+                "Tambahkan alamatnya atau betulkan nomornya."
+            )
+            yield _fault(file, told, id=number)
+
+
+def _numbers(parts: Parts) -> Iterator[tuple[str, str]]:
+    """Yield (file, number) of every reference."""
+
+    def told(file: str, numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
+        return ((file, number) for number in numbers)
+
+    for name, act in parts.acts.items():
+        yield from told(f"data/rules/{name}.yaml", act.references if act else ())
+    for source in (parts.sources or {}).values():
+        yield from told("data/sources.yaml", source.references)
+    for name, calendar in parts.calendars.items():
+        for stage in calendar.stages if calendar else ():
+            yield from told(f"data/calendars/{name}.yaml", stage.references)
+    for crime in parts.crimes.crimes if parts.crimes else ():
+        yield from told("data/crimes.yaml", crime.references)
+    for point in parts.handling.points() if parts.handling else ():
+        yield from told("data/handling.yaml", point.references)
+    for row in parts.sanctions.comparisons if parts.sanctions else ():
+        yield from told("data/sanctions.yaml", row.references)
+
+
+def _coverage(parts: Parts, place: Path) -> Iterator[Fault]:
+    """Hold the list of what was gone through to the files: both ways for acts."""
+    file = "data/coverage.yaml"
+    if parts.coverage is None or not parts.coverage.groups:
+        return
+    rows = parts.coverage.rows()
+    for name, count in Counter(row.id for row in rows).items():
+        if count > 1:
+            yield _fault(file, _("{id}: id dipakai dua kali. Beri tiap baris id sendiri."), id=name)
+    named = dict.fromkeys((row.id, path) for row in rows for path in row.files)
+    for row_id, path in named:
+        if not (place / path).is_file():
+            told = _("{id}: berkas {path} tidak ada. Betulkan namanya atau tulis alasan di 'left_out'.")
+            yield _fault(file, told, id=row_id, path=path)
+    listed = {path for _row, path in named}
+    for name in parts.acts:
+        if f"data/rules/{name}.yaml" not in listed:
+            told = _("data/rules/{name}.yaml tidak disebut. Tambahkan baris yang menyebut berkas itu.")
+            yield _fault(file, told, name=name)
 
 
 def _dead(file: str, source: str, where: str) -> Fault:

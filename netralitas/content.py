@@ -10,17 +10,32 @@ here writes.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from .course import Course
 from .i18n import _, day
-from .law import Act, Law, Regimes, Source
+from .law import (
+    Act,
+    Address,
+    Calendar,
+    Coverage,
+    CrimeTable,
+    Handling,
+    Law,
+    Reference,
+    Regimes,
+    SanctionTable,
+    Source,
+    Statistic,
+)
 from .model import Period, Value, first_day, last_day
 from .quizzes import Quiz
 from .reading import ContentError, Fault, explain, read_yaml
@@ -102,7 +117,10 @@ def root() -> Path:
 
 
 class Parts(NamedTuple):
-    """What could be read of a content folder. None stands for a file with faults: it is there, not usable."""
+    """What could be read of a content folder. None stands for a file with faults: it is there, not usable.
+
+    From `sanctions` on a file may be missing; it then holds nothing.
+    """
 
     course: Course | None
     sources: dict[str, Source] | None
@@ -110,7 +128,18 @@ class Parts(NamedTuple):
     acts: dict[str, Act | None]
     scenarios: dict[str, Scenario | None]
     quizzes: dict[str, Quiz | None]
+    sanctions: SanctionTable | None
+    crimes: CrimeTable | None
+    handling: Handling | None
+    calendars: dict[str, Calendar | None]
+    statistics: dict[str, list[Statistic]]
+    references: References | None
+    coverage: Coverage | None
     faults: list[Fault]
+
+
+class References(RootModel[dict[Reference, tuple[Address, ...]]]):
+    """The addresses behind the numbers of `references` (`data/references.yaml`)."""
 
 
 def gather(place: Path) -> Parts:
@@ -124,12 +153,36 @@ def gather(place: Path) -> Parts:
         acts=_folder(data / "rules", place, Act, faults),
         scenarios=_folder(data / "scenarios", place, Scenario, faults),
         quizzes=_folder(place / "quizzes", place, Quiz, faults),
+        sanctions=_maybe(data / "sanctions.yaml", place, SanctionTable(), faults),
+        crimes=_maybe(data / "crimes.yaml", place, CrimeTable(format_version=1, crimes=()), faults),
+        handling=_maybe(data / "handling.yaml", place, Handling(), faults),
+        calendars=_folder(data / "calendars", place, Calendar, faults),
+        statistics={
+            path.stem: _table(path, place, faults) for path in sorted((data / "statistics").glob("*.csv"))
+        },
+        references=_maybe(data / "references.yaml", place, References({}), faults),
+        coverage=_maybe(data / "coverage.yaml", place, Coverage(format_version=1, groups=()), faults),
         faults=faults,
     )
 
 
 def _whole(found: dict[str, M | None]) -> dict[str, M]:
     return {name: value for name, value in found.items() if value is not None}
+
+
+def lawful(parts: Parts, acts: dict[str, Act], sources: dict[str, Source], regimes: Regimes) -> Law:
+    """Return the law of these acts, with all that was read beside them."""
+    return Law(
+        acts=acts,
+        sources=sources,
+        regimes=regimes,
+        sanctions=parts.sanctions or SanctionTable(),
+        crimes=parts.crimes.crimes if parts.crimes else (),
+        handling=parts.handling or Handling(),
+        calendars=_whole(parts.calendars),
+        statistics=tuple(row for rows in parts.statistics.values() for row in rows),
+        references=parts.references.root if parts.references else {},
+    )
 
 
 def load(place: Path | None = None) -> Content:
@@ -141,7 +194,7 @@ def load(place: Path | None = None) -> Content:
     parts = gather(place)
     if parts.faults or parts.course is None or parts.sources is None or parts.regimes is None:
         raise ContentError(parts.faults)
-    law = Law(acts=_whole(parts.acts), sources=parts.sources, regimes=parts.regimes)
+    law = lawful(parts, _whole(parts.acts), parts.sources, parts.regimes)
     return Content(
         course=parts.course, law=law, quizzes=_whole(parts.quizzes), scenarios=_whole(parts.scenarios)
     )
@@ -174,13 +227,16 @@ def _one(path: Path, place: Path, model: type[M], faults: list[Fault]) -> M | No
     return None if wrong else value
 
 
-def _periods(value: BaseModel) -> Iterable[tuple[str, Period]]:
+def _periods(value: BaseModel, above: str = "") -> Iterable[tuple[str, Period]]:
     """Yield the stretches of days that stand in the lists of a file, with their places."""
     for field in type(value).model_fields:
         entries = getattr(value, field)
         for number, one in enumerate(entries if isinstance(entries, tuple) else (), start=1):
+            where = f"{above}{field} › {number}"
             if isinstance(one, Period):
-                yield f"{field} › {number}", one
+                yield where, one
+            elif isinstance(one, BaseModel):
+                yield from _periods(one, f"{where} › ")
 
 
 def _days(start: str | None, end: str) -> str:
@@ -193,6 +249,38 @@ def _days(start: str | None, end: str) -> str:
     if first and last and last < first:
         return _("berakhir {end} sebelum mulai {start}. Betulkan salah satunya.").format(start=start, end=end)
     return ""
+
+
+def _maybe(path: Path, place: Path, empty: M, faults: list[Fault]) -> M | None:
+    """Read a file that may be missing."""
+    return _one(path, place, type(empty), faults) if path.exists() else empty
+
+
+def _table(path: Path, place: Path, faults: list[Fault]) -> list[Statistic]:
+    """Read a statistics file; its sound lines, though others have faults."""
+    name = path.relative_to(place).as_posix()
+    try:
+        lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+    except UnicodeDecodeError:
+        faults.append(Fault(file=name, message=_("bukan UTF-8. Simpan ulang sebagai UTF-8.")))
+        return []
+    if tuple(lines.fieldnames or ()) != tuple(Statistic.model_fields):
+        told = _("baris 1: kolomnya harus {columns}. Betulkan kepala tabel.")
+        columns = ", ".join(Statistic.model_fields)
+        faults.append(Fault(file=name, message=told.format(columns=columns)))
+        return []
+    found: list[Statistic] = []
+    for row in lines:
+        where = _("baris {line}: ").format(line=lines.line_num)
+        if None in row or None in row.values():
+            told = _("jumlah kolomnya tidak cocok dengan kepala tabel. Betulkan tanda koma atau kutipnya.")
+            faults.append(Fault(file=name, message=where + told))
+            continue
+        try:
+            found.append(Statistic.model_validate(row))
+        except ValidationError as error:
+            faults += [Fault(file=name, message=where + text) for text in explain(error, row)]
+    return found
 
 
 def _folder(folder: Path, place: Path, model: type[M], faults: list[Fault]) -> dict[str, M | None]:

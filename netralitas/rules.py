@@ -136,7 +136,9 @@ def rule(
         "guide": tuple(regime.source for regime in guides),
         "oversight": tuple(body for entry in bodies for body in entry.bodies),
     }
-    dated = [text for text in (*(g.caveat for g in guides), *(b.caveat for b in bodies)) if text]
+    silences = [entry for entry in law.regimes.silences if entry.covers(on)]
+    told = (*(g.caveat for g in guides), *(s.caveat for s in silences), *(b.caveat for b in bodies))
+    dated = [text for text in told if text]
     if version is None or version.silent:
         reason = version.silent if version and version.silent else _out_of_days(found, on)
         return Answer(
@@ -154,7 +156,7 @@ def rule(
             basis=_basis(law, unbound.basis if unbound else (), on),
             caveats=_unique(["Ketentuan ini tidak menyebut pelaku tersebut.",
                              *([unbound.caveat] if unbound else []), *dated]),
-            verdict="belum_pasti" if version.verdict == "dilarang" else version.verdict,
+            verdict="belum_pasti",
         )  # fmt: skip
     return _speak(law, version, common, on=on, cases=_cases(law.regimes, on, examined, decided), dated=dated)
 
@@ -187,6 +189,8 @@ def _speak(
         else:
             caveats += [case.caveat for case, _, _ in answers if case.caveat]
         rulings.append(answers[0][1])
+    if any(ruling.track == "pidana" for ruling in rulings):
+        caveats += [entry.caveat for entry in law.regimes.criminal if entry.caveat and entry.covers(on)]
     heaviest = max(rulings, key=lambda ruling: _WEIGHT.index(ruling.level), default=None)
     level = None if alternatives else (heaviest.level if heaviest else None)
     return Answer(
@@ -244,7 +248,8 @@ def _cases(regimes: Regimes, on: date, examined: date | None, decided: date | No
     if examined is not None and examined >= change:
         return [_Case(code=step.after, caveat=step.not_examined)]
     if decided is not None:
-        return [_Case(code=step.after, caveat=step.examined_before)]
+        told = step.examined_before if examined else step.decided_after or step.examined_before
+        return [_Case(code=step.after, caveat=told)]
     return [
         _Case(code=step.before, when=step.alternative_before, caveat=step.undated),
         _Case(code=step.after, when=step.alternative_after),

@@ -34,6 +34,7 @@ def breaks(place: Path, *names: str) -> None:
     """Put faulty files of tests/broken where the manifest says."""
     for row in FAULTS:
         if row["fault"] in names:
+            (place / row["at"]).parent.mkdir(exist_ok=True)
             shutil.copyfile(BROKEN / row["fault"], place / row["at"])
 
 
@@ -142,6 +143,34 @@ def test_two_acts_may_not_share_an_alias(place: Path) -> None:
     assert [fault.file for fault in faults(place)] == [
         "data/rules/contoh-kedua.yaml",
         "data/rules/contoh-larangan.yaml",
+    ]
+
+
+def test_two_statistics_files_may_not_share_an_id(place: Path) -> None:
+    (place / "data/statistics").mkdir()
+    text = (BROKEN / "statistics/bukan-bilangan.csv").read_text(encoding="utf-8").replace("sepuluh", "10")
+    for name in ("awal", "kemudian"):
+        (place / f"data/statistics/{name}.csv").write_text(text, encoding="utf-8")
+    assert [str(fault) for fault in faults(place)] == [
+        "data/statistics/kemudian.csv, contoh-1: id sudah dipakai di data/statistics/awal.csv. Beri id lain."
+    ]
+
+
+def test_check_reads_every_file_of_the_law(place: Path) -> None:
+    breaks(
+        place,
+        "crimes/sumber-mati.yaml",
+        "handling/id-dua-kali.yaml",
+        "references/bukan-alamat.yaml",
+        "sanctions/kode-mati.yaml",
+        "coverage/berkas-hilang.yaml",
+    )
+    assert [fault.file for fault in faults(place)] == [
+        "data/coverage.yaml",
+        "data/crimes.yaml",
+        "data/handling.yaml",
+        "data/references.yaml",
+        "data/sanctions.yaml",
     ]
 
 
