@@ -150,13 +150,17 @@ def _become(request: dict[str, Any], fds: list[int]) -> None:
         return
     from ..widgets import loop  # noqa: PLC0415
 
-    errors = os.open("galat.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(errors, 2)
-    os.close(errors)
-    confine.confine([Path(path) for path in request["read"]], [Path(request["folder"])])
-    confine.shut()
-    run = {"snapshot": loop.snapshot, "alone": loop.alone}[request["be"]]
-    run(Path(request["notebook"]), socket.socket(fileno=fds[0]), confine.seal)
+    end = socket.socket(fileno=fds[0])
+    try:
+        errors = os.open("galat.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(errors, 2)
+        os.close(errors)
+        confine.confine([Path(path) for path in request["read"]], [Path(request["folder"])])
+        confine.shut()
+        run = {"snapshot": loop.snapshot, "alone": loop.alone}[request["be"]]
+        run(Path(request["notebook"]), end, confine.seal)
+    except Exception as error:  # noqa: BLE001  (whoever waits at the other end is told)
+        loop.Line(end).send({"failed": f"{type(error).__name__}: {error}"})
 
 
 def _place(fds: list[int], wanted: list[int]) -> None:

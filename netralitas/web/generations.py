@@ -16,6 +16,7 @@ import logging
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -38,6 +39,9 @@ _FOLDERS = ("data", "modules", "quizzes")
 LOOK = 2.0
 """Seconds between two looks at the content folder."""
 
+GRACE = 10.0
+"""Seconds an older generation stays without lines: a page of it may still be on its way."""
+
 
 class Generation:
     """One version of the content: nothing of it changes while it lives."""
@@ -50,6 +54,8 @@ class Generation:
         self.made = datetime.now(UTC)
         self.lines = 0
         """Open lines of its pages."""
+        self.followed = float("inf")
+        """When a newer one took its place, in seconds of the monotonic clock."""
         self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
         self._pages: dict[str, asyncio.Task[Rendered]] = {}
 
@@ -155,12 +161,14 @@ class Generations:
             await made.end()
             return
         await made.warm()
+        self.current.followed = time.monotonic()
         self._living.append(made)
         _log.warning("generation %s of the content is shown from now on", made.digest)
 
     async def _retire(self) -> None:
         """End the older generations nobody has a line to."""
-        for old in [one for one in self._living[:-1] if one.lines == 0]:
+        late = time.monotonic() - GRACE
+        for old in [one for one in self._living[:-1] if one.lines == 0 and one.followed < late]:
             self._living.remove(old)
             await self._kernels.end(set(old.ladders.values()))
             await old.end()

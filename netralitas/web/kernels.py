@@ -259,7 +259,12 @@ class KernelRoom:
     async def _make(self, ladder: Ladder, owner: Owner) -> Kernel:
         await self._make_room()
         kernel = await ladder.kernel()
-        await kernel.begin(owner)
+        try:
+            await kernel.begin(owner)
+        except BaseException:
+            # The store did not answer: a kernel without a learner must not stay.
+            await kernel.end()
+            raise
         return kernel
 
     async def _make_room(self) -> None:

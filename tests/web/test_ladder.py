@@ -99,6 +99,18 @@ def test_cells_that_fail_everywhere_are_told_and_not_tried_for_a_while(
     room(test)
 
 
+def test_a_fault_before_the_first_cell_is_told_too(
+    place: Path, room: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test(own: Own) -> None:
+        (place / "modules" / f"{SLUG}.ipynb").unlink()
+        with pytest.raises(kernels.KernelFailedError, match="No such file"):
+            await own.join(owner(1))
+
+    room(test)
+    assert "snapshot, so kernels are now: websocket (FileNotFoundError" in caplog.text
+
+
 def test_numpy_draws_other_numbers_for_each_learner(place: Path, room: Any) -> None:
     prepend(place, "import numpy; numpy.random.seed(7)")
 
