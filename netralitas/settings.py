@@ -23,6 +23,9 @@ from pydantic import Field, ValidationError
 from .i18n import _
 from .model import Value
 
+RungName = Literal["snapshot", "websocket", "late", "ipykernel", "stock"]
+"""The ways of making kernels, the lightest first (`web/ladder.py`)."""
+
 
 class Settings(Value):
     """What the environment says."""
@@ -32,7 +35,7 @@ class Settings(Value):
     hosts: tuple[str, ...]
     https: bool
     cap: int = Field(ge=1)
-    rung: Literal["snapshot", "websocket", "late", "ipykernel", "stock"]
+    rung: RungName
 
 
 class SettingError(Exception):

@@ -190,7 +190,7 @@ def attend(number: int) -> None:
     from ..widgets import loop  # noqa: PLC0415
 
     confine.shut()
-    loop.attend(number)
+    loop.attend(number, confine.seal)
 
 
 if __name__ == "__main__":

@@ -21,16 +21,18 @@ import socket
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, get_args
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..settings import RungName
 from .desk import Desk
 from .forker import BOUNDARY, environment, shared
 from .kernels import Kernel, KernelFailedError, Peer, result
@@ -39,7 +41,7 @@ from .provisioner import FORKED, STOCK, specs
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
-RUNGS = ("snapshot", "websocket", "late", "ipykernel", "stock")
+RUNGS: tuple[RungName, ...] = get_args(RungName)
 
 BOOT = 60.0
 """Seconds a module's cells may take."""
@@ -135,7 +137,7 @@ class Ladder:
         async with self._births:
             return await self._try(lambda rung: rung.kernel())
 
-    async def fall(self, rung: str, reason: str) -> None:
+    async def _fall(self, rung: str, reason: str) -> None:
         """Leave a rung for the next, unless that has happened already."""
         if self.name != rung or self._at == len(RUNGS) - 1:
             return
@@ -161,7 +163,7 @@ class Ladder:
                 if self.name != name:
                     continue
                 if self._at < len(RUNGS) - 1:
-                    await self.fall(name, str(error) or "terlalu lama")
+                    await self._fall(name, str(error) or "terlalu lama")
                     continue
                 told = KernelFailedError(f"modules/{self._paths.slug}.ipynb: {error or 'terlalu lama'}")
                 self._failed = (time.monotonic(), told)
@@ -256,7 +258,11 @@ class Snapshot:
             forker = await self.forker()
             try:
                 kernel = forker.fork(self._make_desk())
-                await asyncio.wait_for(asyncio.shield(kernel.born), BIRTH)
+                try:
+                    await asyncio.wait_for(asyncio.shield(kernel.born), BIRTH)
+                except BaseException:
+                    await kernel.end()
+                    raise
             except (KernelFailedError, OSError, TimeoutError):
                 await forker.end()
                 if last:
@@ -282,10 +288,10 @@ class Snapshot:
     async def _boot(self) -> Forker:
         home = self._paths.home()
         ours, theirs = socket.socketpair()
-        with theirs:
-            shared().fork(self._paths.request("snapshot", home), [theirs.fileno()])
         forker = Forker(ours, home)
         try:
+            with theirs:
+                shared().fork(self._paths.request("snapshot", home), [theirs.fileno()])
             await asyncio.wait_for(asyncio.shield(forker.outputs), BOOT)
         except BaseException:
             await forker.end()
@@ -293,7 +299,7 @@ class Snapshot:
         return forker
 
 
-class Single:
+class Single(ABC):
     """A rung on which each kernel runs the cells itself; one is made and ended for the page."""
 
     lazy = False
@@ -307,11 +313,11 @@ class Single:
         await kernel.end()
         return kernel.shown
 
+    @abstractmethod
     async def kernel(self) -> Kernel:
         """Return a kernel of its own whose cells have run."""
-        raise NotImplementedError
 
-    async def end(self) -> None:
+    async def end(self) -> None:  # noqa: B027  (a rung need not keep anything)
         """Nothing is kept."""
 
 
@@ -322,11 +328,11 @@ class Late(Single):
         """Fork and wait until the cells have run."""
         home = self._paths.home()
         ours, theirs = socket.socketpair()
-        with theirs:
-            shared().fork(self._paths.request("alone", home), [theirs.fileno()])
         kernel = Kernel(ours, self._make_desk())
         kernel.clear = lambda: asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
         try:
+            with theirs:
+                shared().fork(self._paths.request("alone", home), [theirs.fileno()])
             await asyncio.wait_for(asyncio.shield(kernel.born), BOOT)
         except BaseException:
             await kernel.end()

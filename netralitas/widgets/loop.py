@@ -115,8 +115,8 @@ class LineComm(BaseComm):
 class Served:
     """The one learner of this process: frames in, to widgets and recorder."""
 
-    def __init__(self, manager: CommManager, end: socket.socket) -> None:
-        self._manager, self._line = manager, Line(end)
+    def __init__(self, manager: CommManager, end: socket.socket, seal: Seal | None = None) -> None:
+        self._manager, self._line, self._seal = manager, Line(end), seal
         self._line.send({"born": os.getpid()})
 
     def turn(self) -> None:
@@ -127,6 +127,8 @@ class Served:
 
     def _heard(self, frame: dict[str, Any]) -> None:
         if "begin" in frame:
+            if self._seal is not None:
+                self._seal(_address_space() + HEADROOM)
             _reseed()
             # The page shows all of this already: only what changes from here on is sent.
             begin(SiteRecorder(self._line.ask), State.of(frame["begin"]))
@@ -188,12 +190,13 @@ def alone(notebook: Path, end: socket.socket, seal: Seal) -> None:
     _serve(manager, end)
 
 
-def attend(number: int) -> None:
+def attend(number: int, seal: Seal) -> None:
     """Serve over an inherited descriptor, inside the running loop of an ipykernel.
 
-    Called before the cells run, so that their widgets speak over this line.
+    Called before the cells run, so that their widgets speak over this line; `seal` is called when the learner
+    arrives, after the cells.
     """
-    served = Served(_hooks(), socket.socket(fileno=number))
+    served = Served(_hooks(), socket.socket(fileno=number), seal)
     asyncio.get_running_loop().add_reader(number, served.turn)
 
 

@@ -36,6 +36,9 @@ def test_no_rung_lets_a_cell_break_or_leave_anything(room: Any, rung: str, fault
         dying, sibling = await own.join(owner(1)), await own.join(owner(2))
         if fault == "abort":
             assert await told(dying, "abort") is None
+        else:
+            assert await told(dying, "write") == {"wrote": False}
+            assert await told(dying, "eat") == {"ate": False}
         assert (await told(sibling, "who"))["pid"] == await sibling.born
         again = await own.join(owner(1))
         assert (await told(again, "who"))["pid"] == await again.born
