@@ -32,6 +32,13 @@ _log = logging.getLogger(__name__)
 IDLE = 90.0
 """Seconds without a message after which a kernel is ended; the next message makes another."""
 
+WARM = 150
+"""Kernels that stay awake between messages; above, the one longest idle sleeps when another is made.
+
+Waking costs a message milliseconds, a kernel awake costs megabytes. A class of this size never wakes one
+twice, and a thousand learners take the memory of these.
+"""
+
 TABS = 8
 """Most tabs of one learner in one module; the oldest makes room."""
 
@@ -132,6 +139,11 @@ class Kernel(Peer):
         self._clearing: asyncio.Task[None] | None = None
         super().__init__(end, "kernel")
 
+    @property
+    def at_work(self) -> bool:
+        """Say whether a message is being answered."""
+        return self._watch is not None and not self._watch.cancelled()
+
     async def begin(self, owner: Owner) -> None:
         """Give the kernel to a learner, with the state they stand in. Raises what the store raises."""
         self.desk.owner = owner
@@ -209,10 +221,14 @@ class Kernel(Peer):
 
 
 class KernelRoom:
-    """All learners' kernels of this server; `cap` of them at most, then the one longest idle makes room."""
+    """All learners' kernels of this server: `cap` at most, and WARM where nobody is at work.
+
+    The one longest idle makes room.
+    """
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
+        self._asleep: dict[str, float] = {}
         self._kernels: dict[tuple[str, Ladder], asyncio.Task[Kernel]] = {}
         self._reaper: asyncio.Task[None] | None = None
 
@@ -224,6 +240,12 @@ class KernelRoom:
         """Return the live kernels by learner and ladder."""
         found = {key: result(task) for key, task in self._kernels.items()}
         return {key: kernel for key, kernel in found.items() if kernel is not None and kernel.alive}
+
+    def used(self) -> dict[str, float]:
+        """Return when each learner last used a kernel, those put to sleep lately included."""
+        now = time.monotonic()
+        self._asleep = {who: at for who, at in self._asleep.items() if now - at < IDLE}
+        return self._asleep | {who: kernel.used for (who, _ladder), kernel in self.running().items()}
 
     def awake(self, ladder: Ladder, learner: str) -> Kernel | None:
         """Return the learner's kernel of a module when one lives already."""
@@ -272,8 +294,16 @@ class KernelRoom:
         for key in [key for key, task in self._kernels.items() if task.done() and key not in live]:
             del self._kernels[key]
         # Those on their way count too.
-        if len(self._kernels) > self.cap and live:
-            await min(live.values(), key=lambda kernel: kernel.used).sleep()
+        number = len(self._kernels)
+        idle = {key: kernel for key, kernel in live.items() if not kernel.at_work}
+        if number > self.cap:
+            idle = idle or live
+        elif number <= WARM:
+            idle = {}
+        if idle:
+            (learner, _ladder), kernel = min(idle.items(), key=lambda one: one[1].used)
+            self._asleep[learner] = kernel.used
+            await kernel.sleep()
 
     async def _reap(self) -> None:
         while True:

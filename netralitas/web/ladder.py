@@ -52,7 +52,10 @@ BIRTH = 10.0
 BIRTHS = 16
 """Most kernels of a module on their way at once: a class that begins together queues here."""
 
-RESTOCK = 0.3
+SPARES = 3
+"""Kernels of a module kept ready."""
+
+RESTOCK = 0.1
 """Seconds after a spare kernel was taken until the next is forked: the learner's answer goes first."""
 
 RETRY = 60.0
@@ -225,32 +228,32 @@ class Forker(Peer):
 
 
 class Snapshot:
-    """Kernels forked from one process whose cells have run; one is kept ready, so that no answer waits."""
+    """Kernels forked from one process whose cells have run; some are kept ready, so that no answer waits."""
 
     def __init__(self, paths: Paths, make_desk: MakeDesk, *, lazy: bool) -> None:
         self.lazy, self._paths, self._make_desk = lazy, paths, make_desk
         self._task: asyncio.Task[Forker] | None = None
-        self._spare: asyncio.Task[Kernel] | None = None
+        self._spares: list[asyncio.Task[Kernel]] = []
 
     async def outputs(self) -> Outputs:
         """Return what the forker's cells showed."""
         shown = (await self.forker()).outputs.result()
-        if self._spare is None:
-            self._restock()
+        self._restock()
         return shown
 
     async def kernel(self) -> Kernel:
-        """Return the spare kernel or fork one."""
-        if self._spare is None or not self._spare.done():
+        """Return a spare kernel or fork one."""
+        spare = next((task for task in self._spares if task.done()), None)
+        if spare is None:
             return await self._fork()
-        spare: Kernel | None = result(self._spare)
-        self._spare = None
+        self._spares.remove(spare)
         asyncio.get_running_loop().call_later(RESTOCK, self._restock)
-        return spare if spare is not None and spare.alive else await self._fork()
+        ready: Kernel | None = result(spare)
+        return ready if ready is not None and ready.alive else await self._fork()
 
     def _restock(self) -> None:
-        if self._task is not None and self._spare is None:
-            self._spare = asyncio.create_task(self._fork(), name="spare")
+        while self._task is not None and len(self._spares) < SPARES:
+            self._spares.append(asyncio.create_task(self._fork(), name="spare"))
 
     async def _fork(self) -> Kernel:
         """Fork; a forker that died under us is replaced once."""
@@ -278,9 +281,9 @@ class Snapshot:
         return await asyncio.shield(self._task)
 
     async def end(self) -> None:
-        """End the forker and the spare; other children live on until they are not wanted."""
-        tasks = [task for task in (self._task, self._spare) if task is not None]
-        self._task = self._spare = None
+        """End the forker and the spares; other children live on until they are not wanted."""
+        tasks: list[asyncio.Task[Any]] = [*self._spares, *([self._task] if self._task else [])]
+        self._task, self._spares = None, []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*(peer.end() for task in tasks if (peer := result(task)) is not None))

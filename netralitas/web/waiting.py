@@ -1,8 +1,8 @@
 """The line in front of a full server: who waits for a place, in order of coming.
 
-A server is full when all the kernels it may have were used a moment ago; reading costs nothing and is not
-counted. Who already has a kernel is never asked to wait. The waiting page asks again by itself; who stops
-asking gives the place up.
+A server is full when as many learners as it may have kernels have used theirs a moment ago; reading costs
+nothing and is not counted. Who is at work is never asked to wait. The waiting page asks again by itself; who
+stops asking gives the place up.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Queue:
 
     def ask(self, learner: str) -> int:
         """Return 0 when a learner may go in, else the place in line, 1 for the next."""
-        if len(self._kernels.running()) < self._kernels.cap and not self._waiting:
+        own = self._kernels.used()
+        if len(own) < self._kernels.cap and not self._waiting:
             return 0
         now = time.monotonic()
         self._waiting = {who: at for who, at in self._waiting.items() if now - at < PATIENCE}
         self._let_in = {who: at for who, at in self._let_in.items() if now - at < LET_IN}
-        own = {who: kernel.used for (who, _ladder), kernel in self._kernels.running().items()}
         if learner in own or learner in self._let_in:
             return 0
         busy = {who for who, used in own.items() if now - used < BUSY} | set(self._let_in)

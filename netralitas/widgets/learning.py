@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from .. import content
-from ..judge import Draft, Item, judge, parse, refusal, shown
+from ..judge import Draft, Item, Open, judge, parse, refusal, shown
 from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder, State
@@ -58,7 +58,7 @@ class LearningWidget(anywidget.AnyWidget):
     preview = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, item: Item, pass_mark: int, citations: dict[str, list[dict[str, str]]]) -> None:
-        self._item, self._pass_mark, self._citations = item, pass_mark, citations
+        self.item, self._pass_mark, self._citations = item, pass_mark, citations
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
         self._untaken: State | None = None
@@ -81,8 +81,8 @@ class LearningWidget(anywidget.AnyWidget):
 
     def _take(self, state: State) -> None:
         self._untaken = None
-        self._events = [event for event in state.events if event.root == self._item.root]
-        self.view = self._view(state.drafts.get(self._item.root))
+        self._events = [event for event in state.events if event.root == self.item.root]
+        self.view = self._view(state.drafts.get(self.item.root))
 
     def _replay(self) -> None:
         """Show what stands, to tabs that may show something older even where nothing changes here."""
@@ -93,7 +93,7 @@ class LearningWidget(anywidget.AnyWidget):
 
     def _view(self, draft: dict[str, Any] | None) -> dict[str, Any]:
         return shown(
-            self._item, self._events, citations=self._citations, pass_mark=self._pass_mark, draft=draft
+            self.item, self._events, citations=self._citations, pass_mark=self._pass_mark, draft=draft
         )
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -110,14 +110,14 @@ class LearningWidget(anywidget.AnyWidget):
         except RefusedError as reason:
             return self._refuse(content, reason)
         if isinstance(message, Draft):
-            self._recorder.draft(self._item.root, message.value.model_dump(mode="json"))
+            self._recorder.draft(self.item.root, message.value.model_dump(mode="json"))
             return None
         if self._untaken is not None:
             self._take(self._untaken)
         receipt = {"kind": "receipt", "event": message.event}
         try:
             if all(event.id != message.event for event in self._events):
-                event = self._recorder.commit(judge(self._item, self._events, message), self._item)
+                event = self._recorder.commit(judge(self.item, self._events, message), self.item)
                 self._events.append(event)
                 self.view = self._view(None)
         except (AnsweredError, MovedError):
@@ -134,7 +134,7 @@ class LearningWidget(anywidget.AnyWidget):
 
     def _refuse(self, content: Any, reason: RefusedError) -> dict[str, Any]:
         with suppress(RefusedError, MovedError):
-            self._recorder.commit(refusal(self._item, str(reason)), self._item)
+            self._recorder.commit(refusal(self.item, str(reason)), self.item)
         sent = content.get("event") if isinstance(content, dict) else None
         return {"kind": "refused", "event": sent if isinstance(sent, str) else None}
 
@@ -167,6 +167,22 @@ def begin(recorder: Recorder, state: State) -> None:
     """Hand recorder and state to every widget made so far: the learner has arrived."""
     for widget in _waiting.values():
         widget.begin(recorder, state)
+
+
+def rehearsal() -> list[dict[str, Any]]:
+    """Return the frames of a first message, from nobody, to each kind of widget made so far.
+
+    First the arrival, then each message with the site's answer to what it makes the widget ask. Empty where
+    there is no widget.
+    """
+    frames: list[dict[str, Any]] = [{"begin": {"events": [], "drafts": {}}}] if _waiting else []
+    for widget in {type(widget.item): widget for widget in _waiting.values()}.values():
+        message = Open(kind="open", event=str(uuid.uuid4()))
+        event = MemoryRecorder().commit(judge(widget.item, [], message), widget.item)
+        sent = {"method": "custom", "content": message.model_dump(mode="json")}
+        frames.append({"comm": {"comm_id": widget.model_id, "data": sent}})
+        frames.append({"answer": {"event": event.model_dump(mode="json")}})
+    return frames
 
 
 def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]]]:

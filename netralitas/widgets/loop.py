@@ -1,6 +1,6 @@
 """The learner's kernel: a notebook's cells run once, then nothing but comm messages over one socket.
 
-    snapshot(notebook, control)  cells ─► {"ran"}, memory frozen; for each socket handed over: fork, serve
+    snapshot(notebook, control)  cells ─► {"ran"}, rehearsed, frozen; for each socket handed over: fork, serve
     alone(notebook, end)         cells ─► {"ran"}, then serve in this very process
     attend(fd)                   inside an ipykernel whose cells are run from outside: serve beside it
 
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import os
 import random
 import resource
@@ -28,7 +29,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Protocol
 
 import comm
 import orjson
@@ -38,13 +39,16 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from .learning import begin
+from .learning import begin, rehearsal
 from .recorder import SiteRecorder, State
 
 FRAME = struct.Struct("!I")
 MAX_FRAME = 16 * 1024 * 1024
 HEADROOM = 96 * 1024 * 1024
 """Bytes a learner's kernel may take beyond what it shares."""
+
+REHEARSALS = 20
+"""Times a module serves nobody before it is frozen: what Python makes or adapts at first use is shared."""
 
 Seal = Callable[[int], None]
 """Gives up what only the cells needed; told the bytes of address space the process may have from now on."""
@@ -56,10 +60,20 @@ class CellsFailedError(Exception):
     """Raised when a cell fails or leaves what must not be forked; the text says which."""
 
 
+class End(Protocol):
+    """What a line needs of a socket."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none when the other end is gone."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of it."""
+
+
 class Line:
     """The one socket: length-prefixed JSON frames, and questions that wait for their answer."""
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: End) -> None:
         self._end = end
         self._waiting: deque[dict[str, Any]] = deque()
 
@@ -115,7 +129,7 @@ class LineComm(BaseComm):
 class Served:
     """The one learner of this process: frames in, to widgets and recorder."""
 
-    def __init__(self, manager: CommManager, end: socket.socket, seal: Seal | None = None) -> None:
+    def __init__(self, manager: CommManager, end: End, seal: Seal | None = None) -> None:
         self._manager, self._line, self._seal = manager, Line(end), seal
         self._line.send({"born": os.getpid()})
 
@@ -156,6 +170,9 @@ def snapshot(notebook: Path, control: socket.socket, seal: Seal) -> None:
         told.send({"failed": str(fault)})
         return
     told.send({"ran": shown})
+    frames = rehearsal()
+    for _ in range(REHEARSALS):
+        _rehearse(manager, frames)
     # What is here now is shared with every child; a collection in a child must not touch it.
     gc.collect()
     gc.freeze()
@@ -169,6 +186,8 @@ def snapshot(notebook: Path, control: socket.socket, seal: Seal) -> None:
             try:
                 control.close()
                 seal(memory)
+                # Once more, so that memory a first answer writes to is its own before a learner waits for it.
+                _rehearse(manager, frames)
                 _serve(manager, socket.socket(fileno=ends[0]))
             finally:
                 # Neither atexit nor `__del__` of what was made before the fork may run.
@@ -231,6 +250,26 @@ def _serve(manager: CommManager, end: socket.socket) -> NoReturn:
     served = Served(manager, end)
     while True:
         served.turn()
+
+
+def _rehearse(manager: CommManager, frames: list[dict[str, Any]]) -> None:
+    """Serve nobody once; when a learner arrives, every widget begins anew."""
+    served = Served(manager, _Stage(frames))
+    for frame in frames:
+        if "answer" not in frame:
+            served.turn()
+    LineComm.line = None
+
+
+class _Stage:
+    """Stands in for a socket at whose other end the frames wait and nobody listens."""
+
+    def __init__(self, frames: list[dict[str, Any]]) -> None:
+        packed = (orjson.dumps(frame) for frame in frames)
+        self.recv = io.BytesIO(b"".join(FRAME.pack(len(data)) + data for data in packed)).read
+
+    def sendall(self, data: bytes) -> None:
+        """Drop it."""
 
 
 def _must_be_forkable(control: int) -> None:

@@ -28,7 +28,7 @@ NAUGHTY = """
 import ctypes, json, os, random, secrets, uuid
 from netralitas.widgets import learning
 def naughty(self, _widget, content, _buffers):
-    what = content["do"]
+    what = content.get("do")
     if what == "loop":
         while True: pass
     if what == "abort":

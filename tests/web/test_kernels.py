@@ -137,6 +137,29 @@ def test_the_cap_puts_the_one_longest_idle_to_sleep(room: Any) -> None:
     room(test, cap=3)
 
 
+def test_above_the_warm_ones_who_is_idle_sleeps_and_who_works_does_not(
+    room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "WARM", 2)
+    monkeypatch.setattr(kernels, "DEADLINE", 5.0)
+
+    async def test(own: Own) -> None:
+        working = await own.join(owner(1))
+        stuck = asyncio.create_task(told(working, "loop"))
+        await asyncio.sleep(0.2)
+        for number in range(2, 8):
+            idle = await own.join(owner(number))
+            assert (await told(idle, "who"))["pid"] == await idle.born
+        running = own.kernels.running()
+        assert len(running) <= 3
+        assert working in running.values()
+        # Who sleeps has not left: the line in front of a full server still counts them.
+        assert own.kernels.used().keys() == {owner(number).learner for number in range(1, 8)}
+        assert await stuck is None
+
+    room(test)
+
+
 def test_a_kernel_takes_few_private_megabytes(
     room: Any, record_property: Callable[[str, object], None]
 ) -> None:

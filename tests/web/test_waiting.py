@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import pytest
 
@@ -13,22 +13,16 @@ from netralitas.web.waiting import Queue
 from tests.site import Client, Site
 
 
-class Used(NamedTuple):
-    """A kernel, as far as the line looks at it."""
-
-    used: float
-
-
 class Room:
-    """Kernels as they are at some moment."""
+    """Who used a kernel last when."""
 
     cap = 2
 
     def __init__(self) -> None:
-        self.kernels: dict[tuple[str, str], Used] = {}
+        self.learners: dict[str, float] = {}
 
-    def running(self) -> dict[tuple[str, str], Used]:
-        return self.kernels
+    def used(self) -> dict[str, float]:
+        return self.learners
 
 
 @pytest.fixture
@@ -47,13 +41,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def test_nobody_waits_while_there_is_room(room: Room, at: Any) -> None:
     queue = Queue(cast("KernelRoom", room))
-    room.kernels["a", "m"] = Used(1000)
+    room.learners["a"] = 1000
     assert [queue.ask(who) for who in "abcd"] == [0, 0, 0, 0]
 
 
 def test_a_full_room_gives_places_in_order_of_coming(room: Room, at: Any) -> None:
     queue = Queue(cast("KernelRoom", room))
-    room.kernels |= {("a", "m"): Used(1000), ("b", "m"): Used(1000)}
+    room.learners |= {"a": 1000, "b": 1000}
     assert [queue.ask(who) for who in "cdec"] == [1, 2, 3, 1]
     # Who is at work is let in; one who leaves makes room for the first in line alone.
     assert queue.ask("a") == 0
@@ -61,7 +55,7 @@ def test_a_full_room_gives_places_in_order_of_coming(room: Room, at: Any) -> Non
     for who in "cde":
         queue.ask(who)
     at(1031)
-    room.kernels["b", "m"] = Used(1031)
+    room.learners["b"] = 1031
     assert [queue.ask(who) for who in "dcde"] == [2, 0, 1, 2]
     # The one let in keeps the place before the first answer, and when the page is loaded again.
     assert queue.ask("c") == 0
@@ -70,7 +64,7 @@ def test_a_full_room_gives_places_in_order_of_coming(room: Room, at: Any) -> Non
 
 def test_who_stops_asking_gives_the_place_up(room: Room, at: Any) -> None:
     queue = Queue(cast("KernelRoom", room))
-    room.kernels |= {("a", "m"): Used(1025), ("b", "m"): Used(1025)}
+    room.learners |= {"a": 1025, "b": 1025}
     assert [queue.ask(who) for who in "cd"] == [1, 2]
     at(1015)
     assert queue.ask("d") == 2
