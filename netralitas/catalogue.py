@@ -56,6 +56,7 @@ _KINDS = (
     _Kind("grader/**/*.py", "python", _PYTHON, {}),
     # Without silent=false a page that does not parse would quietly lose its texts.
     _Kind("netralitas/web/templates/**/*.j2", babel_extract, _PAGE, {"silent": "false"}),
+    _Kind("netralitas/widgets/*.j2", babel_extract, _PAGE, {"silent": "false"}),
     _Kind("netralitas/widgets/*.js", "javascript", _SCRIPT, {"parse_template_string": True}),
     _Kind("netralitas/web/static/*.js", "javascript", _SCRIPT, {"parse_template_string": True}),
 )

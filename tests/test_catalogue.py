@@ -26,7 +26,9 @@ from jinja2 import Environment, nodes
 from netralitas import catalogue
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "netralitas/web/templates").rglob("*.j2"))
+PAGES = sorted(
+    [*(ROOT / "netralitas/web/templates").rglob("*.j2"), *(ROOT / "netralitas/widgets").glob("*.j2")]
+)
 SCRIPTS = sorted(
     [*(ROOT / "netralitas/widgets").glob("*.js"), *(ROOT / "netralitas/web/static").glob("*.js")]
 )

@@ -40,7 +40,7 @@ PURE = frozenset(
         "rules",
         "compare",
         "impact",
-        "cek",
+        "cards",
         "quizzes",
         "scenarios",
         "record",
@@ -79,7 +79,10 @@ ROOMS: dict[str, Room] = {
     "store": room({"record", "course", "model", "nip", "roster", "i18n"}, "sqlalchemy", "alembic"),
     "codes": room({"roster", "i18n", "store"}),
     "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
-    "widgets": room(PURE | {"content"}, "anywidget", "ipywidgets", "traitlets", "comm", "IPython", "orjson"),
+    "widgets": room(
+        PURE | {"content"},
+        *("anywidget", "ipywidgets", "traitlets", "comm", "IPython", "orjson", "jinja2", "pydantic"),
+    ),
     "web": room(
         EVERYTHING,
         *("voila", "jupyter_server", "tornado", "traitlets", "jinja2", "markupsafe"),

@@ -16,7 +16,7 @@ from ..model import Value
 from ..widgets import learning
 
 _HERE = Path(__file__).parent
-_WIDGETS = ("quiz", "scenario")
+_WIDGETS = ("quiz", "scenario", "cek")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 

@@ -9,6 +9,7 @@ The kept page has no word of a learner in it; names and states are put in by the
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ from ..model import Value
 from ..widgets.learning import model_id
 from .ladder import Ladder
 
+_log = logging.getLogger(__name__)
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -49,21 +51,25 @@ def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[s
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
-    parts = _exporter().generate_from_notebook_node(notebook, extra_context={"_": _})
+    known = {model_id(root): root for root in module_roots}
+    context = {"_": _, "activities": known.keys()}
+    parts = _exporter().generate_from_notebook_node(notebook, extra_context=context)
 
     async def joined() -> str:
         return "".join([part async for part, _resources in parts])
 
     body = asyncio.run(joined())
-    known = {model_id(root): root for root in module_roots}
-    ids = [
-        output["data"][_VIEW]["model_id"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if _VIEW in output.get("data", {})
-    ]
-    slots = tuple(Slot(id=name, root=known[name], widget=known[name].partition("/")[0]) for name in ids)
-    return Rendered(body=body, slots=slots)
+    slots = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            name = data.get(_VIEW, {}).get("model_id")
+            if root := known.get(name):
+                slots.append(Slot(id=name, root=root, widget=root.partition("/")[0]))
+            elif name and "text/html" not in data:
+                told = "modules/%s, sel %s: kegiatan atau widget ini tidak dikenal situs; halaman menyebutnya"
+                _log.error(told, path.name, cell.get("id", "?"))
+    return Rendered(body=body, slots=tuple(slots))
 
 
 def _exporter() -> VoilaExporter:

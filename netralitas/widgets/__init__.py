@@ -1,4 +1,4 @@
-"""The names a notebook cell calls: `scenario(slug)`, `quiz(slug)`, `figure(name)`.
+"""The names a notebook cell calls: `scenario(slug)`, `quiz(slug)`, `figure(name)`, `cek()`.
 
     cell ──► widget, without a learner ──► the site says begin ──► recorder.state() ──► view
 
@@ -8,7 +8,8 @@ the pure rooms, waits until the event is committed, and only then shows the verd
 
 from __future__ import annotations
 
+from .cek import CekWidget, cek
 from .figure import figure
 from .learning import LearningWidget, quiz, scenario
 
-__all__ = ["LearningWidget", "figure", "quiz", "scenario"]
+__all__ = ["CekWidget", "LearningWidget", "cek", "figure", "quiz", "scenario"]

@@ -40,6 +40,8 @@ def play(page: Page, slug: str) -> None:
         following = story.scene(place)
         told = following.question if following else story.ending(place).title  # type: ignore[union-attr]
         expect(box.get_by_text(plain(told)).first).to_be_visible(timeout=SLOW)
+    # The rule an ending quotes says that nobody has reviewed it.
+    expect(box.locator(".rule").get_by_text("belum ditinjau ahli hukum").first).to_be_visible()
 
 
 def plain(text: str) -> str:
@@ -60,6 +62,8 @@ def answer(page: Page, *, right: bool = True) -> None:
     box.get_by_role("button", name="Kirim jawaban").click()
     verdict = "Tepat" if right else "Belum tepat"
     expect(box.get_by_role("heading", name=verdict)).to_be_visible(timeout=SLOW)
+    if item.rules:
+        expect(box.locator(".rule").get_by_text("belum ditinjau ahli hukum").first).to_be_visible()
 
 
 def onward(page: Page) -> None:

@@ -118,6 +118,18 @@ def test_the_module_works_for_an_author_and_says_it_is_a_preview(lab: str, page:
     expect(quiz.get_by_text(PREVIEW)).to_be_visible()
     expect(quiz.get_by_role("button", name="Soal berikutnya")).to_be_visible()
 
+    # Cek Netralitas asks the notebook's own kernel.
+    check = page.locator(".jp-OutputArea .cek")
+    check.get_by_role("link", name="Buka Cek Netralitas").click()
+    check.get_by_label("Apa perbuatannya").select_option("surat-dukungan-ktp")
+    check.get_by_label("Kapan", exact=True).fill("2020-07-01")
+    check.get_by_role("button", name="Cek", exact=True).click()
+    expect(check.get_by_role("heading", name="Tidak boleh")).to_be_focused()
+    check.get_by_label("Tanggal hukuman").fill("2020-09-01")
+    check.get_by_role("button", name="Cek", exact=True).click()
+    expect(check.get_by_text("Tingkat sedang")).to_be_visible()
+    expect(check.get_by_text("Belum ditinjau ahli hukum.")).to_be_visible()
+
     # An author changes a cell and runs again: the story begins anew, without a second one beside it.
     run_all(page)
     expect(story.get_by_role("button", name="Mulai cerita")).to_be_visible()

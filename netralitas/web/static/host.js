@@ -104,7 +104,23 @@ function draw({ id, widget }) {
   widgets[widget].render({ model: models.get(id), el });
 }
 
+/** A model that asks the site and no kernel: Cek Netralitas records nothing and knows no learner. */
+function asking() {
+  const model = new Model("", {}, async (_id, { question }) => {
+    let told = { kind: "failed" };
+    try {
+      const query = new URLSearchParams({ ...question, bagian: 1 });
+      const answer = await fetch(`/cek?${query}`);
+      if (answer.redirected) told.text = texts.ended;
+      else if (answer.ok) told = { kind: "answer", html: await answer.text() };
+    } catch { /* the line is down: said as any other failure */ }
+    model.receive({ method: "custom", content: told });
+  });
+  return model;
+}
+
 for (const { id, state } of page.widgets) models.set(id, new Model(id, state, post));
 // The line is made while the widgets are drawn.
 connect();
 page.widgets.forEach(draw);
+for (const el of document.querySelectorAll("section.cek")) widgets.cek.render({ model: asking(), el });
