@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -22,27 +22,25 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from .course import Course
 from .i18n import _, day
-from .law import (
-    Act,
-    Address,
-    Calendar,
-    Coverage,
-    CrimeTable,
-    Handling,
-    Law,
-    Reference,
-    Regimes,
-    SanctionTable,
-    Source,
-    Statistic,
-)
+from .law import Act, Law, Regimes, Source
 from .model import Period, Value, first_day, last_day
 from .quizzes import Quiz
 from .reading import ContentError, Fault, explain, read_yaml
 from .rules import rule
 from .scenarios import Scenario
+from .tables import (
+    Address,
+    Calendar,
+    Coverage,
+    CrimeTable,
+    Handling,
+    Reference,
+    SanctionTable,
+    Statistic,
+)
 
 M = TypeVar("M", bound=BaseModel)
+S = TypeVar("S", Act, Quiz, Scenario)
 
 
 class Content(Value):
@@ -57,6 +55,17 @@ class Content(Value):
         """Return the quiz or scenario of a root object id. Raises KeyError."""
         kind, _sep, slug = root.partition("/")
         return self.quizzes[slug] if kind == "quiz" else self.scenarios[slug]
+
+    def published(self) -> Content:
+        """Return it as learners get it: without acts, scenarios and quizzes that are not `terbit`."""
+        law = self.law.model_copy(update={"acts": _published(self.law.acts)})
+        return self.model_copy(
+            update={
+                "law": law,
+                "quizzes": _published(self.quizzes),
+                "scenarios": _published(self.scenarios),
+            }
+        )
 
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
         """Return what each item or ending of an object cites, resolved on its date.
@@ -76,6 +85,10 @@ class Content(Value):
             ]
             for question in item.questions
         }
+
+
+def _published(found: Mapping[str, S]) -> dict[str, S]:
+    return {name: one for name, one in found.items() if one.status == "terbit"}
 
 
 def _cite(law: Law, act: str, on: Any) -> list[dict[str, str]]:

@@ -40,6 +40,11 @@ def day(when: date) -> str:
     return format_date(when, "d MMMM y", locale=LANGUAGE.get())
 
 
+def month(when: date) -> str:
+    """Return the month of a day as «Oktober 2024»."""
+    return format_date(when, "MMMM y", locale=LANGUAGE.get())
+
+
 def moment(when: datetime, zone: str = "WIB") -> str:
     """Return an instant as «24 Nov 2026, 23.59 WITA». `when` is aware; `zone` is WIB, WITA or WIT."""
     local = when.astimezone(ZONES[zone])

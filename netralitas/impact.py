@@ -125,5 +125,4 @@ def _story_rests(story: Scenario, rests: Rests) -> bool:
 
 
 def _question_rests(question: Question, rests: Rests) -> bool:
-    on = question.on
-    return on is not None and any(rests(act, on) for act in question.rules)
+    return any(rests(act, on) for act, on in question.cases())

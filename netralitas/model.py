@@ -25,6 +25,10 @@ ChoiceId = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Prose for people, never empty."""
 
+Status = Literal["draf", "ditinjau", "terbit"]
+"""How far authors are: a draft, being read by a second person, published. Only `terbit` is shown to learners;
+a file that says nothing was published before there was a status. A lawyer's review is another thing."""
+
 _PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 

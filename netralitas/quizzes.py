@@ -15,8 +15,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .model import ChoiceId, Slug, Text, Value
+from .model import ChoiceId, Slug, Status, Text, Value
 from .record import AnsweredError, Event, RefusedError
+from .statements import Claim, Statement, require_cited
 
 Kind = Literal["single_choice", "multiple_choice", "true_false"]
 Depth = Literal["ingat", "terapkan", "timbang"]
@@ -31,7 +32,11 @@ class Choice(Value):
 
 
 class Question(Value):
-    """One item. `rules` are acts as they stood on `on`; `key` holds the ids of the right choices."""
+    """One item. `rules` are acts as they stood on `on`; `key` holds the ids of the right choices.
+
+    `claims` are what the key rests on, `holds` what it says of each act, so that `check` finds a key the law
+    has overturned.
+    """
 
     id: Slug
     kind: Kind
@@ -43,7 +48,8 @@ class Question(Value):
     sources: tuple[Slug, ...] = ()
     on: date | None = None
     depth: Depth
-    claims: tuple[Literal["act", "track", "level"], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    holds: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -68,12 +74,32 @@ class Question(Value):
             raise ValueError(f"soal {self.id}: tidak menyebut 'rules' atau 'sources'. Sebut dasar kuncinya.")
         return self
 
+    @model_validator(mode="after")
+    def _claims_are_what_is_held(self) -> Self:
+        require_cited(self.holds, self.rules, f"soal {self.id}")
+        told = {claim for one in self.holds for claim in one.claims}
+        if self.holds and told != set(self.claims):
+            raise ValueError(
+                f"soal {self.id}: 'claims' harus sama dengan isi 'holds': {', '.join(sorted(told))}. "
+                f"Samakan keduanya."
+            )
+        return self
+
+    def cases(self) -> tuple[tuple[str, date], ...]:
+        """Return (act, day) of everything cited: the days `holds` names, else `on`."""
+        if self.on is None:
+            return ()
+        told = [(act, one.on or self.on) for act in self.rules for one in self.holds if one.act == act]
+        held = {act for act, _day in told}
+        return (*told, *((act, self.on) for act in self.rules if act not in held))
+
 
 class Quiz(Value):
     """A fixed quiz: all its items, shown in an order drawn from the attempt's seed."""
 
     format_version: Literal[1]
     id: Slug
+    status: Status = "terbit"
     title: Text
     questions: tuple[Question, ...] = Field(min_length=1)
 

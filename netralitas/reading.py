@@ -138,11 +138,15 @@ _REMEDIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "too_short": _few,
     "too_long": _many,
     "tuple_type": lambda _e: _("harus berupa daftar. Tulis di antara [ dan ], atau satu baris '-' tiap isi."),
-    "model_type": lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya."),
+    **dict.fromkeys(
+        ("model_type", "dict_type"), lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya.")
+    ),
     "bool_type": lambda _e: _("harus true atau false. Betulkan."),
     "bool_parsing": lambda _e: _("harus true atau false. Betulkan."),
-    "int_type": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
-    "int_parsing": lambda _e: _("harus berupa bilangan bulat. Betulkan."),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"),
+        lambda _e: _("harus berupa bilangan bulat. Betulkan."),
+    ),
     "greater_than": lambda e: _("harus lebih dari {least}. Betulkan.").format(least=e["ctx"]["gt"]),
     "greater_than_equal": lambda e: _("paling kecil {least}. Betulkan.").format(least=e["ctx"]["ge"]),
     "less_than_equal": lambda e: _("paling besar {most}. Betulkan.").format(most=e["ctx"]["le"]),
@@ -183,6 +187,8 @@ def _place(loc: tuple[int | str, ...], raw: Any) -> str:
     parts: list[str] = []
     here = raw
     for step in loc:
+        if step == "[key]":  # pydantic's word for: the key itself is wrong
+            continue
         try:
             here = here[step]
         except (KeyError, IndexError, TypeError):

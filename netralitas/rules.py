@@ -8,7 +8,8 @@ How an answer comes about, top down:
    *findings*: level and articles, each for a discipline code and for the actors it binds.
 3. Which discipline code handles the act depends on three dates: of the act, of the examination and
    of the decision (PP 94/2021 Pasal 40). Where they are not known, the answer lists alternatives
-   and names no single level.
+   and names no single level. A level that only the change of codes brings is marked `transitional`:
+   whether the older, milder one must be used the text does not answer, so nobody is graded on it.
 4. Guide, oversight, kinds of sanction and the words of the transition come from `data/regimes.yaml`
    by date. An actor whom the codes of the PNS do not bind is never given a level of a PNS.
 
@@ -19,8 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from operator import not_
 from typing import TypeVar
 
+from pydantic import Field
+
+from .i18n import _, day, month
 from .law import (
     Act,
     Actor,
@@ -62,13 +67,18 @@ class Confidences(Value):
 
 
 class Ruling(Value):
-    """One track's answer."""
+    """One track's answer.
+
+    `transitional`: the level is that of a newer code and the act's own code had another, so it is reached
+    only through the transition (PP 94/2021 Pasal 40 ayat (3) or (4)). In JSON it stands only where it is so.
+    """
 
     track: Track | None
     level: Level | None
     sanctions: tuple[str, ...]
     basis: tuple[Basis, ...]
     confidence: Confidences
+    transitional: bool = Field(default=False, exclude_if=not_)
 
 
 class Alternative(Value):
@@ -99,11 +109,17 @@ class Answer(Value):
     continued_by: tuple[str, ...] = ()
     verdict: Verdict
 
+    @property
+    def transitional(self) -> bool:
+        """Say whether the level of a ruling is reached only through a change of codes."""
+        return any(ruling.transitional for ruling in self.rulings)
+
 
 class _Case(Value):
-    """A discipline code that may handle the act, and when."""
+    """A discipline code that may handle the act, and when; `own` is the act's own, if it is another."""
 
     code: str | None
+    own: str | None = None
     when: str | None = None
     caveat: str | None = None
 
@@ -171,9 +187,7 @@ def _speak(
     for entry in version.rulings:
         if not _addresses(entry, actor, law.regimes):
             continue
-        answers = [
-            (case, *_ruling(law, version, entry, actor=actor, on=on, code=case.code)) for case in cases
-        ]
+        answers = [(case, *_handled(law, version, entry, actor=actor, on=on, case=case)) for case in cases]
         caveats += [text for _, _, texts in answers for text in texts]
         if not any(finding.code for finding in entry.findings):
             answers = answers[:1]
@@ -205,6 +219,17 @@ def _speak(
         alternatives=tuple(alternatives),
         verdict=version.verdict,
     )
+
+
+def _handled(
+    law: Law, version: Version, entry: ActRuling, *, actor: Actor, on: date, case: _Case
+) -> tuple[Ruling, list[str]]:
+    """Return the ruling of one track in one case, marked where only the change of codes brings its level."""
+    ruling, caveats = _ruling(law, version, entry, actor=actor, on=on, code=case.code)
+    if case.own is None:
+        return ruling, caveats
+    before, _caveats = _ruling(law, version, entry, actor=actor, on=on, code=case.own)
+    return ruling.model_copy(update={"transitional": ruling.level != before.level}), caveats
 
 
 def _ruling(
@@ -246,13 +271,13 @@ def _cases(regimes: Regimes, on: date, examined: date | None, decided: date | No
     if decided is not None and decided < change:
         return [_Case(code=step.before, caveat=step.decided_before)]
     if examined is not None and examined >= change:
-        return [_Case(code=step.after, caveat=step.not_examined)]
+        return [_Case(code=step.after, own=step.before, caveat=step.not_examined)]
     if decided is not None:
         told = step.examined_before if examined else step.decided_after or step.examined_before
-        return [_Case(code=step.after, caveat=told)]
+        return [_Case(code=step.after, own=step.before, caveat=told)]
     return [
         _Case(code=step.before, when=step.alternative_before, caveat=step.undated),
-        _Case(code=step.after, when=step.alternative_after),
+        _Case(code=step.after, own=step.before, when=step.alternative_after),
     ]
 
 
@@ -296,8 +321,18 @@ def _continued_by(law: Law, act: Act) -> tuple[str, ...]:
 def _out_of_days(act: Act, on: date) -> str:
     first, last = act.versions[0], act.versions[-1]
     if on < first.first:
-        return f"Naskah yang memuat perbuatan ini baru berlaku sejak {first.start}."
-    return f"Naskah yang memuat perbuatan ini berlaku sampai {last.end}."
+        told = _("Naskah yang memuat perbuatan ini baru berlaku sejak {day}.")
+        return told.format(day=_spoken(first.start, first.first))
+    told = _("Naskah yang memuat perbuatan ini berlaku sampai {day}.")
+    return told.format(day=_spoken(last.end, last.last or last.first))
+
+
+def _spoken(written: str, counted: date) -> str:
+    """Return a day as people say it; of a date written in part, also the day it counts from or up to."""
+    if written == counted.isoformat():
+        return day(counted)
+    part = month(counted) if "-" in written else written
+    return _("{part} (harinya tidak diketahui; yang dihitung {day})").format(part=part, day=day(counted))
 
 
 def _check_order(on: date, examined: date | None, decided: date | None) -> None:

@@ -14,8 +14,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .model import ChoiceId, Slug, Text, Value
+from .model import ChoiceId, Slug, Status, Text, Value
 from .record import Event, RefusedError
+from .statements import Statement, require_cited
 
 Tone = Literal["tepat", "sebagian", "belum"]
 
@@ -50,14 +51,23 @@ class Scene(Value):
 
 
 class Ending(Value):
-    """How it ends: a tone, a debrief, and the acts whose rule on the scenario's date is cited."""
+    """How it ends: a tone, a debrief, and the acts whose rule on the scenario's date is cited.
+
+    `holds` is what the debrief says of them, so that `check` finds one the law has overturned.
+    """
 
     id: Slug
     tone: Tone
     title: Text
     text: tuple[Text, ...] = Field(min_length=1)
     rules: tuple[Slug, ...] = Field(min_length=1)
+    holds: tuple[Statement, ...] = ()
     tomorrow: Text
+
+    @model_validator(mode="after")
+    def _cites_what_it_holds(self) -> Self:
+        require_cited(self.holds, self.rules, f"penutup {self.id}")
+        return self
 
 
 class Scenario(Value):
@@ -65,6 +75,7 @@ class Scenario(Value):
 
     format_version: Literal[1]
     id: Slug
+    status: Status = "terbit"
     title: Text
     date: date
     setting: Text

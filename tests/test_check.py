@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from netralitas.check import faults
 from netralitas.content import load
-from netralitas.reading import ContentError
+from netralitas.reading import ContentError, explain
+from netralitas.rules import rule
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 TOY, BROKEN = HERE / "course", HERE / "broken"
 FAULTS: list[dict[str, Any]] = yaml.safe_load((BROKEN / "faults.yaml").read_text(encoding="utf-8"))
 NETRALITAS = str(Path(sys.executable).parent / "netralitas")
@@ -65,6 +72,67 @@ def test_a_fault_is_told_once_with_file_place_and_remedy(place: Path, row: dict[
     for words in row["says"]:
         assert words in found[0].message
     assert found[0].message.endswith(".")
+
+
+PURE_SPEAKERS = ("course", "law", "model", "quizzes", "rules", "scenarios", "statements", "tables", "terms")
+"""Rooms whose ValueErrors an author reads."""
+
+TOLD_ELSEWHERE = {
+    "{id}: id sudah dipakai di data/statistics/{name}.csv. Beri id lain.":
+        "test_two_statistics_files_may_not_share_an_id",
+    "{where}: kunci bertumpu pada tingkat '{act}' yang hanya dicapai lewat peralihan peraturan disiplin "
+    "(transitions di data/regimes.yaml). Ajarkan saja, dengan catatannya.":
+        "test_a_level_reached_only_through_the_transition_is_not_graded",
+    "tidak ditemukan. Arahkan NETRALITAS_CONTENT ke folder yang memuat data/.":
+        "test_check_without_content_says_where_to_point",
+    "berkas tidak ada. Buat berkas itu atau betulkan namanya.": "test_a_missing_file_is_a_fault",
+    "berkas tidak terbaca. Periksa jenis dan izinnya.": "test_a_folder_in_place_of_a_file_is_a_fault",
+    "isi tidak sah ({detail}). Betulkan.": "test_what_pydantic_says_is_known_or_told_whole",
+}  # fmt: skip
+"""Messages one faulty file cannot bring about, each with the test that does."""
+
+
+def messages() -> Iterator[str]:
+    """Every text an author may be told: of the checks and loaders, and what models raise."""
+    package = ROOT / "netralitas"
+    speaking = [*(package / "check").glob("*.py"), package / "content.py", package / "reading.py"]
+    raising = [package / f"{name}.py" for name in PURE_SPEAKERS]
+    for path in (*speaking, *raising):
+        called = "_" if path in speaking else "ValueError"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {called, "ValueError"}:
+                (text,) = node.args
+                if isinstance(text, ast.JoinedStr):
+                    yield "".join(p.value if isinstance(p, ast.Constant) else "{…}" for p in text.values)
+                else:
+                    assert isinstance(text, ast.Constant), ast.dump(text)
+                    yield text.value
+
+
+def test_every_message_has_its_faulty_file(tmp_path: Path) -> None:
+    told: list[str] = []
+    for number, row in enumerate(FAULTS):
+        place = Path(shutil.copytree(TOY, tmp_path / f"{number}"))
+        breaks(place, row["fault"])
+        told += [fault.message for fault in faults(place)]
+    untold = []
+    for message in messages():
+        pattern = ".*".join(re.escape(part) for part in re.split(r"\{[^}]*\}", message))
+        if not any(re.search(pattern, text, re.DOTALL) for text in told):
+            untold.append(message)
+    assert sorted(untold) == sorted(TOLD_ELSEWHERE)
+    assert set(TOLD_ELSEWHERE.values()) <= set(globals())
+
+
+def test_what_pydantic_says_is_known_or_told_whole() -> None:
+    class Odd(BaseModel):
+        when: timedelta
+
+    with pytest.raises(ValidationError) as caught:
+        Odd.model_validate({"when": "lama"})
+    (told,) = explain(caught.value, {"when": "lama"})
+    assert told.startswith("when: isi tidak sah (")
+    assert told.endswith("). Betulkan.")
 
 
 def test_load_refuses_with_every_fault_of_every_file(place: Path) -> None:
@@ -154,6 +222,156 @@ def test_two_statistics_files_may_not_share_an_id(place: Path) -> None:
     assert [str(fault) for fault in faults(place)] == [
         "data/statistics/kemudian.csv, contoh-1: id sudah dipakai di data/statistics/awal.csv. Beri id lain."
     ]
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    """A copy of the real content that a test may change."""
+    for name in ("data", "modules", "quizzes"):
+        shutil.copytree(ROOT / name, tmp_path / "asli" / name)
+    return tmp_path / "asli"
+
+
+def rewritten(path: Path, *pairs: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert text.count(old) == 1, (text.count(old), old)
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def amended(place: Path, act: str, last: str, first: str, **finding: str) -> None:
+    """End the last version of an act and begin another, as an author does when the law changes."""
+    path = place / f"data/rules/{act}.yaml"
+    value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    ended = value["versions"][-1]
+    begun = yaml.safe_load(yaml.safe_dump(ended)) | {"start": first}
+    ended["end"] = last
+    begun["rulings"][0]["findings"][0] |= finding
+    value["versions"].append(begun)
+    path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+class TestOverturned:
+    """A key the law has overturned is told with its file and row, what it says and what the law says now."""
+
+    def told(self, place: Path) -> list[str]:
+        return [f"{fault.file}, {fault.message.split(':')[0]}" for fault in faults(place)]
+
+    def test_a_new_version_lists_every_item_and_ending_that_no_longer_agrees(self, real: Path) -> None:
+        amended(real, "interaksi-akun-pemenangan-calon", "2024-10-09", "2024-10-10", level="sedang")
+        assert self.told(real) == [
+            "data/scenarios/like-unggahan.yaml, penutup tuntas",
+            "data/scenarios/like-unggahan.yaml, penutup jejak",
+            "quizzes/03-media-sosial.yaml, soal k01",
+            "quizzes/03-media-sosial.yaml, soal k02",
+        ]
+        message = next(one.message for one in faults(real) if "soal k01" in one.message)
+        assert message.startswith(
+            "soal k01: 'interaksi-akun-pemenangan-calon' pada 10 Oktober 2024 disebut tingkat berat, "
+            "sedangkan aturannya kini tingkat sedang."
+        )
+        assert "samakan dengan aturan" in message
+
+    def test_a_version_after_their_days_lists_nothing(self, real: Path) -> None:
+        amended(real, "interaksi-akun-pemenangan-calon", "2025-12-31", "2026-01-01", level="sedang")
+        assert self.told(real) == []
+
+    def test_an_act_that_is_allowed_from_a_day_on_lists_the_items_of_later_days(self, real: Path) -> None:
+        path = real / "data/rules/unggah-foto-calon.yaml"
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        value["versions"][-1]["end"] = "2024-11-10"
+        allowed = {"start": "2024-11-11", "end": "open", "actors": ["pns"], "verdict": "boleh"}
+        value["versions"].append(allowed)
+        path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+        (fault,) = faults(real)
+        assert fault.file == "quizzes/03-media-sosial.yaml"
+        assert "disebut tidak boleh, sedangkan aturannya kini boleh" in fault.message
+        assert fault.message.startswith("soal k05")
+
+    def test_another_track_is_told(self, real: Path) -> None:
+        rewritten(
+            real / "data/rules/unggah-foto-bakal-calon.yaml",
+            ("track: kode_etik", "track: administratif"),
+        )
+        assert set(self.told(real)) == {
+            f"data/scenarios/foto-di-hajatan.yaml, penutup {name}"
+            for name in ("terjaga", "terbuka", "nama-tertinggal", "terseret")
+        }
+        assert any(
+            "disebut kode etik, sedangkan aturannya kini administratif" in str(f) for f in faults(real)
+        )
+
+
+OLD_LETTER = """\
+    rules: [surat-dukungan-ktp]
+    "on": 2020-07-01
+    claims: [act, track, level]
+    holds:
+      - {act: surat-dukungan-ktp, verdict: dilarang, track: disiplin, level: berat, examined: 2021-09-15,
+         decided: 2021-10-15}
+"""
+LAST_ITEM = """\
+    rules: [sosialisasi-medsos-calon]
+    "on": 2024-11-17
+    claims: [act, track, level]
+    holds:
+      - {act: sosialisasi-medsos-calon, verdict: dilarang, track: disiplin, level: berat}
+"""
+
+
+def test_a_level_reached_only_through_the_transition_is_not_graded(real: Path) -> None:
+    """PP 94/2021 Pasal 40 ayat (3): examined after the change; ayat (4): before, and decided after."""
+    days = {"on": date(2020, 7, 1), "examined": date(2021, 9, 15), "decided": date(2021, 10, 15)}
+    answer = rule(load(real).law, "surat-dukungan-ktp", **days)
+    assert {row.confidence.level for row in answer.rulings} == {"strong"}
+    quiz = real / "quizzes/03-media-sosial.yaml"
+    rewritten(quiz, (LAST_ITEM, OLD_LETTER))
+    told = (
+        "soal k10: kunci bertumpu pada tingkat 'surat-dukungan-ktp' yang hanya dicapai lewat peralihan "
+        "peraturan disiplin (transitions di data/regimes.yaml). Ajarkan saja, dengan catatannya."
+    )
+    refused = [("quizzes/03-media-sosial.yaml", told)]
+    assert [(fault.file, fault.message) for fault in faults(real)] == refused
+    rewritten(quiz, ("examined: 2021-09-15", "examined: 2020-08-01"))
+    assert [(fault.file, fault.message) for fault in faults(real)] == refused
+
+
+def test_act_and_track_of_such_a_case_and_the_level_of_the_older_code_are_graded(real: Path) -> None:
+    quiz = real / "quizzes/03-media-sosial.yaml"
+    rewritten(quiz, (LAST_ITEM, OLD_LETTER))
+    rewritten(quiz, ("level: berat, examined: 2021-09-15", "examined: 2021-09-15"))
+    text = quiz.read_text(encoding="utf-8")
+    head, item = text.split("  - id: k10")
+    loose = item.replace("[act, track, level]", "[act, track]")
+    quiz.write_text(f"{head}  - id: k10{loose}", encoding="utf-8")
+    assert faults(real) == []
+    older = item.replace("disiplin, examined: 2021-09-15,\n         decided: 2021-10-15",
+                         "disiplin, level: sedang, examined: 2020-08-01, decided: 2020-09-01")  # fmt: skip
+    assert older != item
+    quiz.write_text(f"{head}  - id: k10{older}", encoding="utf-8")
+    assert faults(real) == []
+
+
+def test_an_undated_case_of_the_transition_has_no_level_to_be_graded(real: Path) -> None:
+    rewritten(real / "quizzes/03-media-sosial.yaml", (LAST_ITEM, OLD_LETTER.partition("    holds")[0]))
+    (fault,) = faults(real)
+    assert fault.message.startswith("soal k10: kunci bertumpu pada 'level' dari 'surat-dukungan-ktp'")
+
+
+def test_what_is_not_published_may_stand_beside_the_course_and_is_not_shown(place: Path) -> None:
+    names = ("rules/contoh-larangan", "scenarios/contoh-cerita")
+    for name in names:
+        text = (place / f"data/{name}.yaml").read_text(encoding="utf-8")
+        slug = name.split("/")[1]
+        draft = text.replace(f"id: {slug}", f"id: {slug}-baru\nstatus: draf", 1)
+        (place / f"data/{name}-baru.yaml").write_text(draft, encoding="utf-8")
+    assert faults(place) == []
+    known = load(place)
+    assert set(known.law.acts) == {"contoh-larangan", "contoh-larangan-baru"}
+    assert set(known.published().law.acts) == {"contoh-larangan"}
+    assert set(known.published().scenarios) == {"contoh-cerita"}
+    assert known.published().quizzes == known.quizzes
 
 
 def test_check_reads_every_file_of_the_law(place: Path) -> None:

@@ -146,6 +146,13 @@ class TestRule:
         assert decided["alternatives"] == []
         assert decided["level"] == answer["alternatives"][0]["level"]
 
+    def test_a_level_of_the_transition_is_marked_and_no_other_is(self) -> None:
+        days = ("--on", "2020-07-01", "--examined", "2021-09-15")
+        answer = asked("surat-dukungan-ktp", *days)
+        assert [row["transitional"] for row in answer["rulings"]] == [True]
+        assert any("tidak dijawab oleh naskahnya" in text for text in answer["caveats"])
+        assert "transitional" not in asked("pakai-fasilitas-negara", *days)["rulings"][0]
+
     def test_an_act_out_of_force_is_an_answer_not_a_mistake(self) -> None:
         answer = asked("medsos-2020", "--on", "2024-10-10")
         assert not answer["in_force"]

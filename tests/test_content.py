@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from netralitas import content
+from netralitas import content, figures
+from netralitas.check import prose
 from netralitas.content import Content
+from netralitas.i18n import number
 from netralitas.quizzes import Question, Quiz
 from netralitas.reading import ContentError
 from netralitas.rules import rule
@@ -169,6 +173,92 @@ class TestQuizzes:
             assert [row["act"] for row in cited[question.id]] == [
                 REAL.law.act(act).title for act in question.rules
             ]
+
+
+class TestClaims:
+    """What a learner reads leads to a source: cited by id, named as the source is, or told by a statistic."""
+
+    def test_every_key_and_ending_says_for_a_machine_what_it_says_of_each_act(self) -> None:
+        rows = [*ITEMS.values(), *(ending for _story, ending in ENDINGS)]
+        for row in rows:
+            assert [one.act for one in row.holds] == [*row.rules], row.id
+
+    def test_all_content_is_published(self) -> None:
+        assert REAL.published() == REAL
+
+    def test_every_source_cited_anywhere_is_there(self) -> None:
+        cited = [
+            *sources_in(REAL.law.model_dump(mode="json")),
+            *sources_in([q.model_dump() for q in QUIZZES]),
+        ]
+        assert len(cited) > 500
+        assert set(cited) <= set(REAL.law.sources)
+
+    def test_every_act_and_row_of_a_table_has_an_article_or_pages_with_addresses(self) -> None:
+        law = REAL.law
+        rows: list[Any] = [*law.handling.points(), *law.sanctions.comparisons]
+        rows += [stage for calendar in law.calendars.values() for stage in calendar.stages]
+        for act in law.acts.values():
+            rows += [act.model_copy(update={"versions": (one,)}) for one in act.versions if not one.silent]
+        for row in rows:
+            based = [*sources_in(row.model_dump(mode="json"))]
+            pages = [law.references[number] for number in row.references]
+            assert based or (pages and all(pages)), row
+        for crime in law.crimes:
+            assert crime.source in law.sources
+
+    def test_every_instrument_prose_names_is_a_source(self) -> None:
+        allowed = prose.known(content.gather(ROOT))
+        assert allowed.instruments is not None
+        named = {key: name for text in told_to_learners() for key, name in prose.named(text)}
+        assert set(named) <= allowed.instruments, named
+        assert {("PP", "94/2021"), ("SKB", "2022"), ("UU", "20/2023"), ("PP", "49/2018")} <= set(named)
+
+    def test_every_share_and_great_number_prose_tells_is_a_statistic(self) -> None:
+        rows = REAL.law.statistics
+        told = {number(row.value) for row in rows}
+        notes = " ".join(row.note for row in rows)
+        shares = [share for text in told_to_learners() for share in prose.shares(text)]
+        great = [
+            one for text in told_to_learners() for one in re.findall(r"(?<!Rp)\b\d{1,3}(?:\.\d{3})+\b", text)
+        ]
+        assert "50,76" in shares
+        assert "10.617" in great
+        assert [one for one in (*shares, *great) if one not in told and one not in notes] == []
+
+    @pytest.mark.parametrize("name", sorted(figures.CHARTS))
+    def test_every_number_of_a_figure_is_a_statistic(self, name: str) -> None:
+        drawn = (ROOT / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        values = {number(row.value) for row in content.gather(ROOT).statistics[name]}
+        shown = prose.shares(re.sub(r"<[^>]*>", " ", drawn))
+        assert shown
+        assert set(shown) <= values
+
+
+def sources_in(node: Any) -> Iterator[str]:
+    """Every id under a key that names a source."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in {"source", "code"} and isinstance(value, str):
+                yield value
+            elif key == "sources" and not isinstance(value, dict):
+                yield from (one for one in value if isinstance(one, str))
+            yield from sources_in(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from sources_in(value)
+
+
+def told_to_learners() -> list[str]:
+    """Every text of quizzes, scenarios and module notebooks."""
+    dumps = [one.model_dump_json() for one in (*QUIZZES, *STORIES)]
+    books = [
+        "".join(cell["source"])
+        for path in sorted((ROOT / "modules").glob("*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "markdown"
+    ]
+    return [*dumps, *books]
 
 
 class TestNotebooks:

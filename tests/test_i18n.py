@@ -49,6 +49,7 @@ def test_the_language_of_the_context_decides() -> None:
 
 def test_a_day_has_its_month_in_words() -> None:
     assert i18n.day(date(2024, 10, 12)) == "12 Oktober 2024"
+    assert i18n.month(date(2024, 10, 12)) == "Oktober 2024"
 
 
 @pytest.mark.parametrize(

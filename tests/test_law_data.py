@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from netralitas import content
-from netralitas.law import Act, Actor, Level, Prohibition, Version
+from netralitas.law import Act, Actor, Level, Version
 from netralitas.model import Period
 from netralitas.rules import Answer, rule
+from netralitas.tables import Prohibition
 
 ROOT = Path(__file__).parents[1]
 PARTS = content.gather(ROOT)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from netralitas import law, quizzes, scenarios
+from netralitas import law, model, quizzes, scenarios
 from netralitas.check import faults
 from netralitas.new import KINDS, NewError, skeleton, write
 
@@ -39,9 +39,10 @@ WORDS: dict[str, list[Any]] = {
         law.Verdict,
         law.Track,
         law.Level,
+        model.Status,
     ],
-    "scenario": [scenarios.Tone],
-    "quiz": [quizzes.Kind, quizzes.Depth],
+    "scenario": [scenarios.Tone, model.Status],
+    "quiz": [quizzes.Kind, quizzes.Depth, model.Status],
 }
 FILLED: dict[str, dict[str, Any]] = {
     "rule": {
@@ -150,6 +151,9 @@ class TestSkeleton:
         value = filled(kind, path.read_text(encoding="utf-8"))
         path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
         assert [str(fault) for fault in faults(place)] == []
+
+    def test_it_begins_as_a_draft(self, kind: str) -> None:
+        assert yaml.safe_load(skeleton(kind, "uji"))["status"] == "draf"
 
     def test_the_first_line_leads_to_the_schema(self, kind: str) -> None:
         first = skeleton(kind, "uji").partition("\n")[0]

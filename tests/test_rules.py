@@ -328,6 +328,53 @@ def test_examination_and_decision_choose_the_code(
     assert caveat in answer.caveats
 
 
+@pytest.mark.parametrize(
+    ("on", "examined", "decided", "transitional"),
+    [
+        (date(2020, 1, 1), None, None, False),
+        (date(2020, 1, 1), date(2020, 2, 1), date(2021, 8, 30), False),
+        (date(2020, 1, 1), date(2021, 8, 31), None, True),
+        (date(2020, 1, 1), date(2021, 8, 30), date(2021, 8, 31), True),
+        (date(2020, 1, 1), None, date(2021, 8, 31), True),
+        (date(2021, 8, 31), date(2021, 9, 1), date(2021, 10, 1), False),
+    ],
+)
+def test_a_level_reached_only_through_the_change_of_codes_says_so(
+    on: date, examined: date | None, decided: date | None, transitional: bool
+) -> None:
+    answer = rule(_law(), "uji", on=on, examined=examined, decided=decided)
+    assert answer.transitional is transitional
+    assert [ruling.transitional for ruling in answer.rulings] == [transitional]
+
+
+def test_a_level_both_codes_name_is_not_one_of_the_transition() -> None:
+    days = {"on": date(2020, 1, 1), "examined": date(2022, 1, 1)}
+    seen = {act.id: rule(law(), act.id, **days) for act in law().acts.values()}
+    assert seen["pakai-fasilitas-negara"].level == "berat"
+    assert not seen["pakai-fasilitas-negara"].transitional
+    assert seen["kegiatan-keberpihakan"].transitional
+    for name, answer in seen.items():
+        if answer.transitional:
+            assert any("tidak dijawab" in text for text in answer.caveats), name
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "on", "told"),
+    [
+        ("2020-03-05", "open", date(2019, 1, 1), "baru berlaku sejak 5 Maret 2020."),
+        ("2020-03", "open", date(2020, 3, 30), "baru berlaku sejak Maret 2020 ({}31 Maret 2020)."),
+        ("2020", "open", date(2020, 3, 30), "baru berlaku sejak 2020 ({}31 Desember 2020)."),
+        ("2018", "2019-12-31", date(2021, 1, 1), "berlaku sampai 31 Desember 2019."),
+        ("2018", "2019-12", date(2021, 1, 1), "berlaku sampai Desember 2019 ({}1 Desember 2019)."),
+        ("2018", "2020", date(2021, 1, 1), "berlaku sampai 2020 ({}1 Januari 2020)."),
+    ],
+)
+def test_a_day_out_of_force_is_told_as_people_say_it(start: str, end: str, on: date, told: str) -> None:
+    held = _law(versions=({"start": start, "end": end, "silent": "-"},))
+    caveat = rule(held, "uji", on=on).caveats[0]
+    assert caveat.endswith(told.format("harinya tidak diketahui; yang dihitung "))
+
+
 def test_a_decision_after_the_change_needs_no_examination_date() -> None:
     answer = rule(_law(), "uji", on=date(2020, 1, 1), decided=date(2021, 8, 31))
     assert (answer.level, answer.alternatives) == ("berat", ())

@@ -193,13 +193,13 @@ class Generations:
 
 
 def _copied(source: Path, place: Path) -> Content:
-    """Copy the content and return what stands in the copy. Raises ContentError."""
+    """Copy the content and return what of the copy is for learners. Raises ContentError."""
     for name in _FOLDERS:
         if (source / name).is_dir():
             shutil.copytree(source / name, place / name)
     if found := faults(place):
         raise ContentError(found)
-    return load(place)
+    return load(place).published()
 
 
 def _files(place: Path) -> Iterator[Path]:

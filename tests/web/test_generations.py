@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from netralitas.content import load
 from netralitas.demo import PASSWORD
+from netralitas.web.generations import _copied
 from tests.site import Client, Site
 from tests.web.own import SLUG
 
@@ -90,3 +92,14 @@ def test_content_with_faults_changes_nothing_and_the_operator_is_told(edited: An
     edit(lambda text: retitle(text.replace("judul: ", TITLE, 1)))
     until(lambda: title(reader) == "Kuis yang baru")
     assert "Isi baru belum ditampilkan" not in operator.get("/operator").text
+
+
+def test_what_is_not_published_is_not_shown(tmp_path: Path) -> None:
+    source, place = Path(shutil.copytree(TOY, tmp_path / "isi")), tmp_path / "salinan"
+    act = source / "data/rules/contoh-larangan.yaml"
+    draft = act.read_text(encoding="utf-8").replace(
+        "id: contoh-larangan", "id: contoh-baru\nstatus: ditinjau"
+    )
+    act.with_name("contoh-baru.yaml").write_text(draft, encoding="utf-8")
+    assert set(load(source).law.acts) == {"contoh-larangan", "contoh-baru"}
+    assert set(_copied(source, place).law.acts) == {"contoh-larangan"}
