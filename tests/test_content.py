@@ -275,7 +275,7 @@ class TestNotebooks:
         assert code[0].startswith("from netralitas import ")
         assert all("\n" not in source for source in code)
         calls = [f'scenario("{slug}")' for slug in module.scenarios] + [f'quiz("{module.quiz}")']
-        assert [source for source in code[1:] if not source.startswith("figure(")] == calls
+        assert [source for source in code[1:] if not source.startswith(("figure(", "cek("))] == calls
         assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book["cells"])
 
     @pytest.mark.parametrize("module", REAL.course.modules, ids=lambda module: module.slug)
