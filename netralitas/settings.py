@@ -7,7 +7,7 @@
 | NETRALITAS_CONTENT | folder with `data/ quizzes/ modules/` | the wheel's or the checkout's own |
 | NETRALITAS_HOSTS | host names browsers may use, with commas | `localhost,127.0.0.1,[::1]` |
 | NETRALITAS_HTTPS | `1` when a proxy in front speaks HTTPS (cookies get Secure) | `0` |
-| NETRALITAS_CAP | most learners' kernels at once, about 3 MB each | `1000` |
+| NETRALITAS_CAP | most learners at work at once; above, they wait in line | `1000` |
 | NETRALITAS_RUNG | first rung tried: `snapshot websocket late ipykernel stock` | `snapshot` |
 """
 
