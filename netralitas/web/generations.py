@@ -11,8 +11,10 @@ told in the log and to the operator, and what is shown stays.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import logging
+import os
 import secrets
 import shutil
 import tempfile
@@ -35,6 +37,10 @@ from .writer import Writer
 
 _log = logging.getLogger(__name__)
 _FOLDERS = ("data", "modules", "quizzes")
+_PREFIX = "netralitas-isi-"
+
+YOUNG = 60.0
+"""Seconds a folder is left alone, whoever it belongs to: its server may be about to lock it."""
 
 LOOK = 2.0
 """Seconds between two looks at the content folder."""
@@ -104,7 +110,10 @@ class Generations:
         """Faults of the content that stands in the folder now and is not shown."""
         self.writer = Writer(store, lambda: self.current.content.course)
         self._source, self._store, self._kernels, self._first_rung = source, store, kernels, first_rung
-        self._folder = Path(tempfile.mkdtemp(prefix="netralitas-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        # Held as long as this process lives, however it ends.
+        self._lock = _locked(self._folder)
         self._seen = _listing(source)
         self._living = [self._make()]
         self._watch: asyncio.Task[None] | None = None
@@ -130,6 +139,8 @@ class Generations:
         await asyncio.gather(*(one.end() for one in self._living))
         await self.writer.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
 
     async def _look(self) -> None:
         await self.current.warm()
@@ -190,6 +201,29 @@ class Generations:
             for module in content.course.modules
         }
         return Generation(place, content, ladders)
+
+
+def _sweep() -> None:
+    """Take away what servers that were killed have left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime < YOUNG or (lock := _locked(folder)) is None:
+                continue
+        except OSError:
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a folder; return the descriptor that holds the lock, None where another process does."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(number)
+        return None
+    return number
 
 
 def _copied(source: Path, place: Path) -> Content:

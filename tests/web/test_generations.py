@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from netralitas.content import load
 from netralitas.demo import PASSWORD
 from netralitas.web.generations import _copied
-from tests.site import Client, Site
+from tests.site import MODULE, Client, Site
 from tests.web.own import SLUG
 
 pytestmark = pytest.mark.slow
@@ -92,6 +93,27 @@ def test_content_with_faults_changes_nothing_and_the_operator_is_told(edited: An
     edit(lambda text: retitle(text.replace("judul: ", TITLE, 1)))
     until(lambda: title(reader) == "Kuis yang baru")
     assert "Isi baru belum ditampilkan" not in operator.get("/operator").text
+
+
+def test_what_a_killed_server_left_is_swept_and_nothing_of_a_living_one(
+    start: Callable[..., Site], tmp_path: Path
+) -> None:
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    killed, living = start(TMPDIR=str(shared)), start(TMPDIR=str(shared))
+    killed.kill()
+    old = time.time() - 3600
+    left = list(shared.iterdir())
+    for folder in left:
+        os.utime(folder, (old, old))
+    assert len(left) == 2
+    killed.restart()
+    (kept,) = set(left) & set(shared.iterdir())
+    assert (kept / next(kept.iterdir())).is_dir()
+    assert Client(living, living.people(1)[0]).get(f"/modul/{MODULE}").status_code == 200
+    killed.stop()
+    living.stop()
+    assert list(shared.iterdir()) == []
 
 
 def test_what_is_not_published_is_not_shown(tmp_path: Path) -> None:
