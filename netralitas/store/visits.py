@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from .accounts import PERSON, Account, Accounts, to_account, with_place
-from .progress import LAST_SEQ
 from .roles import HELD, IS_PLACE, PLACE, Role, Roles, to_role
 from .sessions import RUNNING, SESSION, SessionRow, Sessions, to_session
 from .tables import account, role, session
@@ -15,22 +14,17 @@ from .tables import account, role, session
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who stands behind a session: the account and its roles, where they were asked for.
-
-    `seq` is the number of the learner's last event, 0 before the first.
-    """
+    """Who stands behind a session: the account and its roles, where they were asked for."""
 
     session: SessionRow
     account: Account | None
     roles: tuple[Role, ...]
-    seq: int
 
 
-_seq = LAST_SEQ.label("seq")
-_TAB = select(account.c.learner, *SESSION, _seq).select_from(session.join(account)).where(*RUNNING)
+_TAB = select(account.c.learner, *SESSION).select_from(session.join(account)).where(*RUNNING)
 # A row for each role, one without any where there is none.
 _PERSON = (
-    select(*PERSON, *SESSION, *HELD, _seq)
+    select(*PERSON, *SESSION, *HELD)
     .select_from(
         with_place(session.join(account))
         .outerjoin(role, role.c.learner == account.c.learner)
@@ -54,5 +48,4 @@ class Visits(Accounts, Roles, Sessions):
             session=to_session(first),
             account=to_account(first) if person else None,
             roles=tuple(to_role(row) for row in rows if row.role is not None) if person else (),
-            seq=first.seq or 0,
         )
