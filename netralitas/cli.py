@@ -9,26 +9,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import law_commands
+from . import law_commands, story_commands
 from .i18n import ZONES, _
 from .settings import settings
-from .terminal import fail, the_content, the_place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .store import Store
+from .terminal import fail, opened, the_content, the_place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help=_("Netralitas: pelatihan netralitas ASN."))  # fmt: skip
@@ -37,6 +31,7 @@ account_app = typer.Typer(no_args_is_help=True, help=_("Akun dan kode aktivasi."
 role_app = typer.Typer(no_args_is_help=True, help=_("Peran: trainer, agency, operator."))
 db_app = typer.Typer(no_args_is_help=True, help=_("Basis data."))
 app.add_typer(law_commands.app)
+app.add_typer(story_commands.app)
 app.add_typer(roster_app, name="roster")
 app.add_typer(account_app, name="account")
 app.add_typer(role_app, name="role")
@@ -50,34 +45,16 @@ BY = "baris perintah"
 """Who is named in the audit log for what the command line does."""
 
 
-@contextmanager
-def opened() -> Iterator[Store]:
-    """Open the store of the settings in this version's schema: SQLite is migrated, PostgreSQL must be."""
-    from .store import StoreError, open_store  # noqa: PLC0415  (rule and check need no database)
-
-    try:
-        store = open_store(settings().store)
-        if store.engine.dialect.name == "sqlite":
-            store.migrate()
-        store.require_current()
-    except StoreError as error:
-        fail(str(error), 1)
-    try:
-        yield store
-    except StoreError as error:
-        fail(str(error), 1)
-    finally:
-        store.close()
-
-
 @app.command(help=_("Periksa semua isi: data/, quizzes/, modules/."))
 def check() -> None:
     """Print every fault of the content with file, place and remedy; exit 1 when there is one."""
-    from .check import faults  # noqa: PLC0415
+    from .check import faults, warnings  # noqa: PLC0415
 
     found = faults(the_place())
     for fault in found:
         sys.stdout.write(f"{fault}\n")
+    for fault in warnings(the_place()):
+        sys.stdout.write(_("peringatan: {fault}").format(fault=fault) + "\n")
     if found:
         fail(_("{n} kesalahan isi. Betulkan, lalu jalankan netralitas check lagi.").format(n=len(found)), 1)
     sys.stdout.write(_("Isi sehat.") + "\n")

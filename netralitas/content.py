@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from .course import Course
 from .i18n import _, day
@@ -50,6 +50,7 @@ class Content(Value):
     law: Law
     quizzes: dict[str, Quiz]
     scenarios: dict[str, Scenario]
+    pictures: dict[str, str] = Field(default_factory=dict)
 
     def item(self, root: str) -> Quiz | Scenario:
         """Return the quiz or scenario of a root object id. Raises KeyError."""
@@ -149,6 +150,7 @@ class Parts(NamedTuple):
     references: References | None
     coverage: Coverage | None
     faults: list[Fault]
+    pictures: dict[str, str]
 
 
 class References(RootModel[dict[Reference, tuple[Address, ...]]]):
@@ -176,6 +178,7 @@ def gather(place: Path) -> Parts:
         references=_maybe(data / "references.yaml", place, References({}), faults),
         coverage=_maybe(data / "coverage.yaml", place, Coverage(format_version=1, groups=()), faults),
         faults=faults,
+        pictures=pictures(place),
     )
 
 
@@ -209,8 +212,18 @@ def load(place: Path | None = None) -> Content:
         raise ContentError(parts.faults)
     law = lawful(parts, _whole(parts.acts), parts.sources, parts.regimes)
     return Content(
-        course=parts.course, law=law, quizzes=_whole(parts.quizzes), scenarios=_whole(parts.scenarios)
+        course=parts.course,
+        law=law,
+        quizzes=_whole(parts.quizzes),
+        scenarios=_whole(parts.scenarios),
+        pictures=parts.pictures,
     )
+
+
+def pictures(place: Path) -> dict[str, str]:
+    """Return the text of every picture of `data/pictures/` by its file name; `check` looks at them."""
+    files = sorted((place / "data" / "pictures").glob("*.svg"))
+    return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in files}
 
 
 @cache

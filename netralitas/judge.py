@@ -1,6 +1,7 @@
 """Judgement: one message from a browser, one item, the events so far → one event, or a refusal.
 
-    message ──parse──► Open | Answer | Choose | Draft ──judge──► Given ──(site)──► Event ──shown──► view
+    message ──parse──► Open | Answer | Choose | Rate | Draft ──judge──► Given
+    Given ──(site)──► Event ──shown──► view
 
 Pure; the widgets and the site call the same functions, so what a kernel shows after an answer and
 what the site puts into a page are equal.
@@ -9,7 +10,7 @@ what the site puts into a page are equal.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,7 @@ from . import quizzes, scenarios
 from .model import ChoiceId, Slug, Value, revision
 from .quizzes import Quiz
 from .record import Event, EventId, Given, RefusedError
-from .scenarios import Scenario
+from .scenarios import Certainty, Scenario
 
 Item = Quiz | Scenario
 
@@ -49,6 +50,20 @@ class Choose(_Sent):
     kind: Literal["choose"]
     scene: Slug
     choice: ChoiceId
+    certainty: Certainty | None = None
+
+
+Ratings = dict[ChoiceId, Annotated[int, Field(strict=True, ge=1, le=4)]]
+"""Ratings of a scene's actions, 1 (sangat tidak tepat) to 4 (sangat tepat)."""
+
+
+class Rate(_Sent):
+    """The learner rates the actions of a scene, all at once."""
+
+    kind: Literal["rate"]
+    scene: Slug
+    ratings: Ratings = Field(min_length=1, max_length=5)
+    certainty: Certainty | None = None
 
 
 class Tick(Value):
@@ -59,10 +74,12 @@ class Tick(Value):
 
 
 class SceneTick(Value):
-    """The tick in a scene."""
+    """The tick in a scene, or the ratings so far."""
 
     scene: Slug
     choice: ChoiceId | None = None
+    ratings: Ratings = Field(default={}, max_length=5)
+    certainty: Certainty | None = None
 
 
 class Draft(Value):
@@ -72,11 +89,12 @@ class Draft(Value):
     value: Tick | SceneTick
 
 
-Message = Annotated[Open | Answer | Choose | Draft, Field(discriminator="kind")]
-_MESSAGE: TypeAdapter[Open | Answer | Choose | Draft] = TypeAdapter(Message)
+Sent = Open | Answer | Choose | Rate
+Message = Annotated[Sent | Draft, Field(discriminator="kind")]
+_MESSAGE: TypeAdapter[Sent | Draft] = TypeAdapter(Message)
 
 
-def parse(content: Any) -> Open | Answer | Choose | Draft:
+def parse(content: Any) -> Sent | Draft:
     """Return the message a browser sent. Raises RefusedError when it is none of ours."""
     try:
         return _MESSAGE.validate_python(content)
@@ -84,7 +102,7 @@ def parse(content: Any) -> Open | Answer | Choose | Draft:
         raise RefusedError("pesan tidak sesuai bentuk") from error
 
 
-def judge(item: Item, events: Sequence[Event], message: Open | Answer | Choose) -> Given:
+def judge(item: Item, events: Sequence[Event], message: Sent) -> Given:
     """Return the event a message gives rise to. Raises RefusedError when it does not fit.
 
     `opened` comes without seed and form: the site draws them when it commits.
@@ -102,11 +120,11 @@ def judge(item: Item, events: Sequence[Event], message: Open | Answer | Choose) 
             revision=revision(item.question(message.item)),
             result=result,
         )
-    if isinstance(message, Choose) and isinstance(item, Scenario):
-        result, run = scenarios.choice_event(item, events, scene=message.scene, choice=message.choice)
+    if isinstance(message, Choose | Rate) and isinstance(item, Scenario):
+        result, run = _decision(item, events, message)
         return _given(
             message,
-            verb="chose",
+            verb="chose" if isinstance(message, Choose) else "rated",
             object=f"{item.root}/{message.scene}",
             attempt=run.number,
             after=run.last_seq,
@@ -137,12 +155,22 @@ def shown(
     *,
     citations: dict[str, list[dict[str, str]]],
     pass_mark: int,
+    pictures: Mapping[str, str] | None = None,
     draft: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a learner with these events sees of an item."""
     if isinstance(item, Quiz):
         return quizzes.view(item, events, pass_mark=pass_mark, citations=citations, draft=draft)
-    return scenarios.view(item, events, citations=citations, draft=draft)
+    return scenarios.view(item, events, citations=citations, pictures=pictures, draft=draft)
+
+
+def _decision(
+    item: Scenario, events: Sequence[Event], message: Choose | Rate
+) -> tuple[dict[str, Any], scenarios.Run]:
+    said: dict[str, Any] = {"scene": message.scene, "certainty": message.certainty}
+    if isinstance(message, Choose):
+        return scenarios.choice_event(item, events, choice=message.choice, **said)
+    return scenarios.rate_event(item, events, ratings=message.ratings, **said)
 
 
 def _open(item: Item, events: Sequence[Event], message: Open) -> Given:

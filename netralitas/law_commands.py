@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +17,7 @@ from .i18n import _
 from .i18n import day as spoken_day
 from .law import Law
 from .settings import settings
-from .terminal import a_day, fail, print_json, print_lines, the_content
+from .terminal import a_day, fail, near_to, print_json, print_lines, the_content
 from .terms import ACTORS, Actor
 
 app = typer.Typer()
@@ -76,7 +75,7 @@ def impact(
             quizzes=known.quizzes.values(),
         )
     except KeyError:
-        near = _near(name, [*resting.act_names(known.law), *known.law.sources])
+        near = near_to(name, [*resting.act_names(known.law), *known.law.sources])
         fail(
             _("'{name}' bukan id naskah atau perbuatan. Yang terdekat: {near}.").format(name=name, near=near)
         )
@@ -102,7 +101,7 @@ class _Case(NamedTuple):
                 self.law, act, on=on, actor=self.actor, examined=self.examined, decided=self.decided
             )
         except KeyError:
-            near = _near(act, resting.act_names(self.law))
+            near = near_to(act, resting.act_names(self.law))
             fail(_("Perbuatan '{act}' tidak dikenal. Yang terdekat: {near}.").format(act=act, near=near))
         except ValueError as error:
             fail(_("Tanggal tidak cocok: {reason}.").format(reason=error))
@@ -123,12 +122,6 @@ def _needed(text: str, option: str = "--on") -> date:
     if found is None:
         fail(_("Tanggal perbuatan kosong. Isi {option} dengan YYYY-MM-DD.").format(option=option))
     return found
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    """Return the ids most like `name`; always some."""
-    names = [*known]
-    return ", ".join(difflib.get_close_matches(name, names, n=3, cutoff=0.3) or sorted(names)[:3])
 
 
 def _tell_listing(case: _Case, on: date, *, as_json: bool) -> None:

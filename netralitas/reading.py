@@ -171,23 +171,30 @@ def explain(error: ValidationError, raw: Any) -> Iterable[str]:
             if remedy
             else _("isi tidak sah ({detail}). Betulkan.").format(detail=row["msg"])
         )
-        where = _place(row["loc"], raw)
+        where = _place(row["loc"], raw, missing=row["type"] == "missing")
         # A model's own sentence says its place already: «soal k07: …».
         last = where.rpartition(" › ")[2]
         said = row["type"] == "value_error" and last in re.split("[ ,:]", told) and not last.isdigit()
         yield f"{where}: {told}" if where and not said else told
 
 
+def _no_key(step: str, here: Any) -> bool:
+    return here is not None and not (isinstance(here, dict) and step in here)
+
+
 def _inside(loc: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
     return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
-def _place(loc: tuple[int | str, ...], raw: Any) -> str:
+def _place(loc: tuple[int | str, ...], raw: Any, *, missing: bool) -> str:
     """Return `questions k07 › key` rather than `questions 6 key`: an author knows ids, not numbers."""
     parts: list[str] = []
     here = raw
-    for step in loc:
+    for number, step in enumerate(loc, start=1):
         if step == "[key]":  # pydantic's word for: the key itself is wrong
+            continue
+        # The name of a form that pydantic tried (a paragraph or one with a condition) stands in no file.
+        if isinstance(step, str) and _no_key(step, here) and not (missing and number == len(loc)):
             continue
         try:
             here = here[step]

@@ -174,7 +174,7 @@ def _counted(before: Progress, event: Event) -> Progress:
         change["answered"] = before.answered + 1
         if "mark" in event.result:
             change["mark"] = max(int(event.result["mark"]), before.mark or 0)
-    if event.verb == "chose" and "ending" in event.result:
+    if event.verb in {"chose", "rated"} and "ending" in event.result:
         slug = event.root.partition("/")[2]
         change["ended"] = tuple(sorted({*before.ended, slug}))
     return before.model_copy(update=change)

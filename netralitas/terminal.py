@@ -1,18 +1,24 @@
-"""What every command does alike: mistakes in one sentence, the content, days as written, lines and JSON."""
+"""What every command does alike: mistakes in one sentence, content, store, names and days, lines and JSON."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from . import content, reading
 from .i18n import _
+from .settings import settings
+
+if TYPE_CHECKING:
+    from .store import Store
 
 
 def fail(sentence: str, code: int = 2) -> NoReturn:
@@ -55,3 +61,29 @@ def print_json(value: object) -> None:
 def print_lines(lines: Iterable[str]) -> None:
     """Print texts, each on its line."""
     sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
+    """Open the store of the settings in this version's schema: SQLite is migrated, PostgreSQL must be."""
+    from .store import StoreError, open_store  # noqa: PLC0415  (rule and check need no database)
+
+    try:
+        store = open_store(settings().store)
+        if store.engine.dialect.name == "sqlite":
+            store.migrate()
+        store.require_current()
+    except StoreError as error:
+        fail(str(error), 1)
+    try:
+        yield store
+    except StoreError as error:
+        fail(str(error), 1)
+    finally:
+        store.close()
+
+
+def near_to(name: str, known: Iterable[str]) -> str:
+    """Return the ids most like `name`; always some."""
+    names = [*known]
+    return ", ".join(difflib.get_close_matches(name, names, n=3, cutoff=0.3) or sorted(names)[:3])

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from netralitas.check import faults
+from netralitas.check import faults, warnings
 from netralitas.content import load
 from netralitas.reading import ContentError, explain
 from netralitas.rules import rule
@@ -74,7 +74,10 @@ def test_a_fault_is_told_once_with_file_place_and_remedy(place: Path, row: dict[
     assert found[0].message.endswith(".")
 
 
-PURE_SPEAKERS = ("course", "law", "model", "quizzes", "rules", "scenarios", "statements", "tables", "terms")
+PURE_SPEAKERS = (
+    "conditions", "course", "law", "model", "quizzes", "rules", "scenarios", "scenes", "statements", "tables",
+    "terms",
+)  # fmt: skip
 """Rooms whose ValueErrors an author reads."""
 
 TOLD_ELSEWHERE = {
@@ -88,6 +91,8 @@ TOLD_ELSEWHERE = {
     "berkas tidak ada. Buat berkas itu atau betulkan namanya.": "test_a_missing_file_is_a_fault",
     "berkas tidak terbaca. Periksa jenis dan izinnya.": "test_a_folder_in_place_of_a_file_is_a_fault",
     "isi tidak sah ({detail}). Betulkan.": "test_what_pydantic_says_is_known_or_told_whole",
+    "{where}bot «{bot}» mencapai {score}, ahlinya {expert}. Buat pilihannya lebih berbeda akibatnya.":
+        "test_a_story_a_bot_plays_well_is_a_warning_and_no_fault",
 }  # fmt: skip
 """Messages one faulty file cannot bring about, each with the test that does."""
 
@@ -95,7 +100,8 @@ TOLD_ELSEWHERE = {
 def messages() -> Iterator[str]:
     """Every text an author may be told: of the checks and loaders, and what models raise."""
     package = ROOT / "netralitas"
-    speaking = [*(package / "check").glob("*.py"), package / "content.py", package / "reading.py"]
+    speaking = [package / name for name in ("content.py", "reading.py", "pictures.py")]
+    speaking += (package / "check").glob("*.py")
     raising = [package / f"{name}.py" for name in PURE_SPEAKERS]
     for path in (*speaking, *raising):
         called = "_" if path in speaking else "ValueError"
@@ -359,6 +365,16 @@ def test_an_undated_case_of_the_transition_has_no_level_to_be_graded(real: Path)
     assert fault.message.startswith("soal k10: kunci bertumpu pada 'level' dari 'surat-dukungan-ktp'")
 
 
+def test_a_story_a_bot_plays_well_is_a_warning_and_no_fault(place: Path) -> None:
+    assert warnings(place) == []
+    story = place / "data/scenarios/contoh-cerita.yaml"
+    text = story.read_text(encoding="utf-8").replace("next: kurang", "next: baik").split("  - id: kurang")[0]
+    story.write_text(text, encoding="utf-8")
+    assert faults(place) == []
+    told = [str(one) for one in warnings(place)]
+    assert any("bot «menebak» mencapai 1, ahlinya 1. Buat pilihannya lebih berbeda" in one for one in told)
+
+
 def test_what_is_not_published_may_stand_beside_the_course_and_is_not_shown(place: Path) -> None:
     names = ("rules/contoh-larangan", "scenarios/contoh-cerita")
     for name in names:
@@ -370,7 +386,7 @@ def test_what_is_not_published_may_stand_beside_the_course_and_is_not_shown(plac
     known = load(place)
     assert set(known.law.acts) == {"contoh-larangan", "contoh-larangan-baru"}
     assert set(known.published().law.acts) == {"contoh-larangan"}
-    assert set(known.published().scenarios) == {"contoh-cerita"}
+    assert set(known.published().scenarios) == {"contoh-cerita", "contoh-tekanan"}
     assert known.published().quizzes == known.quizzes
 
 

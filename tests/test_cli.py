@@ -313,8 +313,9 @@ class TestImpact:
             "Perbuatan: 1",
             "  contoh-larangan · Perbuatan contoh",
             "Perbuatan yang melanjutkannya: 0",
-            "Skenario: 1",
+            "Skenario: 2",
             "  contoh-cerita · Cerita contoh",
+            "  contoh-tekanan · Pesan dari Pak Contoh",
             "Soal kuis: 2",
             "  contoh-kuis/k01",
             "  contoh-kuis/k02",
@@ -373,6 +374,65 @@ class TestImpact:
         told = sentence(run("impact", name), 2)
         assert told.startswith(f"'{name}' bukan id naskah atau perbuatan.")
         assert near in told
+
+
+class TestPlay:
+    def test_bots_play_every_story(self) -> None:
+        done = run("play", "--bots")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert [line for line in done.stdout.splitlines() if line[0] != " "] == [
+            "Cerita contoh (contoh-cerita)",
+            "Pesan dari Pak Contoh (contoh-tekanan)",
+        ]
+        assert done.stdout.count("menebak") == 2
+
+    def test_json_names_bots_scores_and_endings(self) -> None:
+        found = json.loads(run("play", "contoh-cerita", "--bots", "--json").stdout)
+        assert [row["bot"] for row in found["contoh-cerita"]] == [
+            "guesser",
+            "sure_wrong",
+            "longest",
+            "expert",
+        ]
+        assert found["contoh-cerita"][0]["endings"] == {"baik": 0.375, "kurang": 0.625}
+
+    def test_a_mistake_is_one_sentence(self) -> None:
+        assert "netralitas play --bots" in sentence(run("play"), 2)
+        assert "contoh-cerita" in sentence(run("play", "contoh-cerito", "--bots"), 2)
+
+    def test_a_warning_is_printed_and_fails_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = Path(shutil.copytree(TOY, tmp_path / "isi"))
+        path = place / "data" / "scenarios" / "contoh-cerita.yaml"
+        text = (
+            path.read_text(encoding="utf-8").replace("next: kurang", "next: baik").split("  - id: kurang")[0]
+        )
+        path.write_text(text, encoding="utf-8")
+        monkeypatch.setenv("NETRALITAS_CONTENT", str(place))
+        done = run("check")
+        assert done.exit_code == 0
+        assert (
+            "peringatan: data/scenarios/contoh-cerita.yaml, bot «menebak» mencapai 1, ahlinya 1."
+            in done.stdout
+        )
+        assert done.stdout.endswith("Isi sehat.\n")
+
+
+class TestFlow:
+    def test_a_story_nobody_played_is_told_and_drawn(self, tmp_path: Path) -> None:
+        picture = tmp_path / "alur.svg"
+        done = run("flow", "contoh-cerita", "--out", picture)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.startswith("Cerita contoh (contoh-cerita): 0 pembelajar, 0 kali dijalani")
+        assert "Pilihan s1 a" in done.stdout
+        assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+    def test_a_mistake_is_one_sentence(self, tmp_path: Path) -> None:
+        assert "contoh-tekanan" in sentence(run("flow", "contoh-tekan"), 2)
+        assert "tidak dapat ditulis" in sentence(
+            run("flow", "contoh-cerita", "--out", tmp_path / "tidak-ada" / "alur.svg"), 2
+        )
 
 
 class TestNew:

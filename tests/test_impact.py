@@ -51,7 +51,7 @@ def test_an_act_bears_what_cites_it(toy: Content) -> None:
         rules=("contoh-larangan",),
         continued_by=(),
         regimes=(),
-        scenarios=("contoh-cerita",),
+        scenarios=("contoh-cerita", "contoh-tekanan"),
         items=("contoh-kuis/k01", "contoh-kuis/k02"),
         modules=("contoh-kuis",),
     )
@@ -60,7 +60,7 @@ def test_an_act_bears_what_cites_it(toy: Content) -> None:
 def test_a_source_bears_the_acts_that_name_it_and_what_cites_those(toy: Content) -> None:
     found = asked(toy, "pp-contoh")
     assert (found.kind, found.rules) == ("source", ("contoh-larangan",))
-    assert found.scenarios == ("contoh-cerita",)
+    assert found.scenarios == ("contoh-cerita", "contoh-tekanan")
     assert found.items == ("contoh-kuis/k01", "contoh-kuis/k02")
     assert found.modules == ("contoh-kuis",)
 
@@ -84,7 +84,7 @@ def test_a_version_names_sources_by_its_basis_and_by_the_code_of_a_finding(toy: 
     version = toy.law.acts["contoh-larangan"].versions[0].model_dump(mode="json")
     version["rulings"][0]["findings"][0]["code"] = "uu-contoh"
     found = asked(toy, "uu-contoh", law=changed(toy, versions=[version]))
-    assert found.scenarios == ("contoh-cerita",)
+    assert found.scenarios == ("contoh-cerita", "contoh-tekanan")
 
 
 def test_an_alias_is_its_act_asked_and_cited(toy: Content) -> None:

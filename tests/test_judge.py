@@ -12,12 +12,13 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from netralitas import content
-from netralitas.judge import Answer, Choose, Item, Open, judge, opening, parse, refusal, shown
+from netralitas.judge import Answer, Choose, Item, Open, Rate, judge, opening, parse, refusal, shown
 from netralitas.model import revision
 from netralitas.record import Event, Given, RefusedError
 
 KNOWN = content.load(Path(__file__).parent / "course")
 QUIZ, STORY = KNOWN.quizzes["contoh-kuis"], KNOWN.scenarios["contoh-cerita"]
+TENSE = KNOWN.scenarios["contoh-tekanan"]
 ID = "00000000-0000-4000-8000-000000000001"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -33,7 +34,7 @@ def name(number: int) -> str:
 def committed(item: Item, events: list[Event], message: dict[str, Any]) -> list[Event]:
     """Judge a message and stamp it as the site would."""
     parsed = parse({"event": name(len(events) + 1), **message})
-    assert isinstance(parsed, Open | Answer | Choose)
+    assert isinstance(parsed, Open | Answer | Choose | Rate)
     judged = judge(item, events, parsed)
     body = judged.model_dump()
     if judged.verb == "opened":
@@ -61,7 +62,10 @@ class TestParse:
             ({"kind": "open", "event": ID}, "open"),
             ({"kind": "answer", "event": ID, "item": "k01", "answer": ["a"]}, "answer"),
             ({"kind": "choose", "event": ID, "scene": "s1", "choice": "a"}, "choose"),
+            ({"kind": "choose", "event": ID, "scene": "s1", "choice": "a", "certainty": "ragu"}, "choose"),
+            ({"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": 1, "b": 4}}, "rate"),
             ({"kind": "draft", "value": {"item": "k01", "answer": ["a"]}}, "draft"),
+            ({"kind": "draft", "value": {"scene": "s3", "ratings": {"a": 1}, "certainty": "yakin"}}, "draft"),
         ],
     )
     def test_each_kind_of_message_is_understood(self, content: dict[str, Any], kind: str) -> None:
@@ -85,6 +89,18 @@ class TestParse:
             {"kind": "answer", "event": ID, "item": "../k01", "answer": ["a"]},
             {"kind": "answer", "event": ID, "item": "k01", "answer": ["a"], "score": 1.0},
             {"kind": "choose", "event": ID, "scene": "s1", "choice": 1},
+            {"kind": "choose", "event": ID, "scene": "s1", "choice": "a", "certainty": "pasti"},
+            {"kind": "choose", "event": ID, "scene": "s1", "choice": "a", "effects": {"tekanan": -3}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": 5}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": 0}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": "1"}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": True}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": 1.0}},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": [1, 2, 3]},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": dict.fromkeys("abcdef", 1)},
+            {"kind": "rate", "event": ID, "scene": "s3", "ratings": {"a": 1}, "score": 1.0},
+            {"kind": "draft", "value": {"scene": "s3", "ratings": {"a": 9}}},
             {"kind": "draft", "value": "a"},
             {"kind": "draft", "value": {"item": "k01", "answer": "a"}},
             {"kind": "draft", "value": {"item": "k01", "answer": [float("nan")]}},
@@ -176,6 +192,61 @@ class TestJudge:
         events = committed(STORY, [], {"kind": "open"})
         with pytest.raises(RefusedError, match="tidak cocok"):
             committed(STORY, events, {"kind": "answer", "item": "s1", "answer": ["a"]})
+
+
+SURE = {"certainty": "yakin"}
+RATED = {"kind": "rate", "scene": "s3", "ratings": {"a": 4, "b": 1, "c": 2, "d": 3}, **SURE}
+
+
+def told(*letters: str) -> list[Event]:
+    """Play the story with memory as far as these letters go."""
+    events = committed(TENSE, [], {"kind": "open"})
+    for scene, letter in zip(("s1", "s2", "s3"), letters, strict=False):
+        sure = SURE if scene == "s2" else {}
+        events = committed(TENSE, events, {"kind": "choose", "scene": scene, "choice": letter, **sure})
+    return events
+
+
+class TestMemory:
+    def test_a_rating_is_an_event_of_its_own_with_its_order(self) -> None:
+        events = committed(TENSE, told("d", "d"), RATED)
+        assert [(event.verb, event.after) for event in events] == [
+            ("opened", 0), ("chose", 1), ("chose", 2), ("rated", 3),
+        ]  # fmt: skip
+        assert (events[-1].object, events[-1].revision) == (f"{TENSE.root}/s3", revision(TENSE))
+        assert (events[-1].result["score"], events[-1].result["place"]) == (1.0, "s4")
+
+    @pytest.mark.parametrize(
+        ("played", "message"),
+        [
+            (("d",), {"kind": "choose", "scene": "s2", "choice": "z", **SURE}),
+            (("d",), {"kind": "choose", "scene": "s4", "choice": "a"}),
+            (("d",), {"kind": "choose", "scene": "s9", "choice": "a"}),
+            (("d",), {"kind": "choose", "scene": "s1", "choice": "a"}),
+            (("d",), {"kind": "choose", "scene": "tuntas", "choice": "a"}),
+            (("c",), {"kind": "choose", "scene": "s2", "choice": "d", **SURE}),
+            (("d",), {"kind": "choose", "scene": "s2", "choice": "a"}),
+            (("d",), RATED),
+            (("d", "d"), {"kind": "choose", "scene": "s3", "choice": "a", **SURE}),
+            (("d", "d"), RATED | {"ratings": {"a": 4}}),
+            (("d", "d"), RATED | {"ratings": {"a": 4, "b": 1, "c": 2, "e": 3}}),
+            (("d", "d"), RATED | {"certainty": None}),
+            (("d", "d"), {"kind": "answer", "item": "s3", "answer": ["a"]}),
+            (("d", "d"), {"kind": "open"}),
+        ],
+    )
+    def test_a_forged_message_is_refused_and_nothing_changes(
+        self, played: tuple[str, ...], message: dict[str, Any]
+    ) -> None:
+        events = told(*played)
+        before = shown(TENSE, events, citations={}, pass_mark=70)
+        with pytest.raises(RefusedError):
+            committed(TENSE, events, message)
+        assert shown(TENSE, events, citations={}, pass_mark=70) == before
+
+    def test_a_quiz_takes_no_rating(self) -> None:
+        with pytest.raises(RefusedError, match="tidak cocok"):
+            committed(QUIZ, committed(QUIZ, [], {"kind": "open"}), RATED)
 
 
 class TestShown:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from netralitas import law, model, quizzes, scenarios
+from netralitas import conditions, law, model, quizzes, scenarios
 from netralitas.check import faults
 from netralitas.new import KINDS, NewError, skeleton, write
 
@@ -26,6 +26,13 @@ MODELS: dict[str, list[type[BaseModel]]] = {
         scenarios.Speaker,
         scenarios.ScenarioChoice,
         scenarios.Ending,
+        scenarios.Passage,
+        scenarios.Picture,
+        scenarios.Branch,
+        scenarios.RateScene,
+        scenarios.Action,
+        scenarios.Outcome,
+        conditions.Variable,
     ],
     "quiz": [quizzes.Quiz, quizzes.Question, quizzes.Choice],
 }

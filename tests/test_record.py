@@ -232,6 +232,14 @@ class TestProgress:
         assert chain.progress is not None
         assert (chain.progress.status, chain.progress.ended) == ("in_progress", ("s",))
 
+    def test_a_rating_brings_a_story_to_its_end_as_a_choice_does(self) -> None:
+        chain = Chain(COURSE)
+        chain.add("rated", "scenario/s/s1", choice="a", ratings={"a": 4}, score=1.0, place="s2")
+        assert chain.progress is not None
+        assert (chain.progress.status, chain.progress.ended) == ("in_progress", ())
+        chain.add("rated", "scenario/s/s2", choice="a", ratings={"a": 4}, score=1.0, place="x", ending="x")
+        assert chain.progress.ended == ("s",)
+
     def test_a_completion_is_told_once(self) -> None:
         chain = finished(COURSE)
         before = chain.progress

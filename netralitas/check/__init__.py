@@ -14,7 +14,10 @@ from pathlib import Path
 from ..content import Parts, gather, lawful
 from ..law import Law
 from ..reading import Fault
-from . import course, items, law, prose
+from . import course, items, law, prose, stories
+from .stories import warnings
+
+__all__ = ["faults", "warnings"]
 
 
 def faults(place: Path) -> list[Fault]:
@@ -32,6 +35,7 @@ def faults(place: Path) -> list[Fault]:
         law.of_coverage(parts, place),
         prose.of_content(parts, allowed),
         course.of_course(parts, place, allowed),
+        stories.of_pictures(parts),
         *(items.of_scenario(name, one, parts, known) for name, one in parts.scenarios.items() if one),
         *(items.of_quiz(name, one, parts, known) for name, one in parts.quizzes.items() if one),
     )

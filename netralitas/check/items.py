@@ -12,10 +12,10 @@ from ..i18n import _, day
 from ..law import Law
 from ..quizzes import Question, Quiz
 from ..reading import Fault
-from ..record import RefusedError
 from ..rules import Answer, rule
-from ..scenarios import Scenario, path_ending, reachable
+from ..scenarios import Scenario
 from ..statements import Claim, Statement, differing, ungraded
+from . import stories
 from .fault import act_names, dead, fault
 
 
@@ -51,8 +51,7 @@ class Case(NamedTuple):
 def of_scenario(name: str, scenario: Scenario, parts: Parts, law: Law | None) -> Iterator[Fault]:
     """Check a scenario: its paths, its tags, what its endings cite and say."""
     file = f"data/scenarios/{name}.yaml"
-    yield from _graph(scenario, file)
-    yield from _path(scenario, file)
+    yield from stories.of_story(scenario, parts, file)
     if parts.course is not None:
         yield from _tags(scenario, parts.course.tags, file)
     for ending in scenario.endings:
@@ -86,33 +85,6 @@ def of_drafts(parts: Parts) -> Iterator[Fault]:
             )
             users = ", ".join(citing)
             yield fault(f"data/rules/{name}.yaml", told, status=act.status, users=users)
-
-
-def _graph(scenario: Scenario, file: str) -> Iterator[Fault]:
-    reached = reachable(scenario)
-    kinds = {
-        **{scene.id: _("adegan") for scene in scenario.scenes},
-        **{ending.id: _("penutup") for ending in scenario.endings},
-    }
-    for place, kind in kinds.items():
-        if place not in reached:
-            told = _(
-                "{kind} {id}: tidak dapat dicapai dari awal. Beri pilihan yang menuju ke sana atau hapus."
-            )
-            yield fault(file, told, kind=kind, id=place)
-    for scene in scenario.scenes:
-        onward = reachable(scenario.model_copy(update={"start": scene.id}))
-        if scene.id in reached and not any(ending.id in onward for ending in scenario.endings):
-            told = _("adegan {id}: tidak ada jalan ke penutup. Beri pilihan yang mengakhiri cerita.")
-            yield fault(file, told, id=scene.id)
-
-
-def _path(scenario: Scenario, file: str) -> Iterator[Fault]:
-    try:
-        if scenario.ending(path_ending(scenario, scenario.recommended)) is None:
-            yield fault(file, _("recommended: jalannya tidak sampai ke penutup. Lengkapi."))
-    except RefusedError:
-        yield fault(file, _("recommended: memuat pilihan yang tidak ada di adegannya. Betulkan."))
 
 
 def _tags(scenario: Scenario, tags: Tags, file: str) -> Iterator[Fault]:

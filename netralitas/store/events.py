@@ -25,7 +25,7 @@ from .base import Base
 from .progress import EVENT, LAST_SEQ, progress_row, to_event, to_progress
 from .tables import account, draft, event, progress, upsert
 
-_ENDS_DRAFT = frozenset({"opened", "answered", "chose"})
+_ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -78,6 +78,12 @@ class Records(Base):
         if roots is None:
             return [to_event(row) for row in self.ask(_EVENTS, learner=learner)]
         return [to_event(row) for row in self.ask(_EVENTS_ON, learner=learner, roots=list(roots))]
+
+    def events_on(self, root: str) -> Iterator[Event]:
+        """Yield every learner's events on a root object, each learner's in order."""
+        query = select(*EVENT).where(event.c.root == root).order_by(event.c.learner, event.c.seq)
+        with self.reading() as connection:
+            yield from map(to_event, connection.execution_options(yield_per=1000).execute(query))
 
     def last_seq(self, learner: str) -> int:
         """Return the number of the learner's last event, 0 before the first."""

@@ -161,6 +161,7 @@ def states_of(generation: Generation, module: Module, standing: Standing) -> dic
                 [event for event in standing.events if event.root == root],
                 citations=generation.citations(root),
                 pass_mark=generation.content.course.completion.pass_mark,
+                pictures=generation.content.pictures,
                 draft=standing.drafts.get(root),
             ),
         }

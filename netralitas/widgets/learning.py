@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,14 @@ class LearningWidget(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
     preview = traitlets.Bool(True).tag(sync=True)
 
-    def __init__(self, item: Item, pass_mark: int, citations: dict[str, list[dict[str, str]]]) -> None:
-        self.item, self._pass_mark, self._citations = item, pass_mark, citations
+    def __init__(
+        self,
+        item: Item,
+        pass_mark: int,
+        citations: dict[str, list[dict[str, str]]],
+        pictures: Mapping[str, str] | None = None,
+    ) -> None:
+        self.item, self._pass_mark, self._citations, self._pictures = item, pass_mark, citations, pictures
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
         self._untaken: State | None = None
@@ -93,7 +100,12 @@ class LearningWidget(anywidget.AnyWidget):
 
     def _view(self, draft: dict[str, Any] | None) -> dict[str, Any]:
         return shown(
-            self.item, self._events, citations=self._citations, pass_mark=self._pass_mark, draft=draft
+            self.item,
+            self._events,
+            citations=self._citations,
+            pass_mark=self._pass_mark,
+            pictures=self._pictures,
+            draft=draft,
         )
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -185,6 +197,6 @@ def rehearsal() -> list[dict[str, Any]]:
     return frames
 
 
-def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]]]:
+def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]], Mapping[str, str]]:
     known = content.current()
-    return known.item(root), known.course.completion.pass_mark, known.citations(root)
+    return known.item(root), known.course.completion.pass_mark, known.citations(root), known.pictures

@@ -49,6 +49,24 @@ def test_events_are_read_by_root(store: Store, people: list[str], course: Course
     assert store.events_of(people[0], []) == []
 
 
+def test_events_of_everybody_are_read_by_root_each_learner_in_order(
+    store: Store, people: list[str], course: Course
+) -> None:
+    for me in people[:2]:
+        finish(store, me, course)
+    found = [(one.learner, one.seq) for one in store.events_on("scenario/s")]
+    assert found == sorted((me, seq) for me in people[:2] for seq in (1, 2))
+    assert [*store.events_on("scenario/t")] == []
+
+
+def test_a_rating_ends_its_draft(store: Store, people: list[str], course: Course) -> None:
+    me = people[0]
+    store.append([stamp(me, given("opened", object="scenario/s"))], course)
+    store.put_draft(me, "scenario/s", {"scene": "s1", "ratings": {"a": 4}})
+    store.append([stamp(me, given("rated", after=1, object="scenario/s/s1", result={"score": 1.0}))], course)
+    assert store.drafts_of(me) == {}
+
+
 def test_a_standing_is_events_drafts_and_the_last_number(
     store: Store, people: list[str], course: Course
 ) -> None:

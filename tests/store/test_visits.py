@@ -32,9 +32,7 @@ def asked(store: Store) -> Asked:
     return look
 
 
-def test_a_tab_is_known_by_its_session_alone(
-    store: Store, people: list[str], course: Course
-) -> None:
+def test_a_tab_is_known_by_its_session_alone(store: Store, people: list[str], course: Course) -> None:
     me, other, _nobody = people
     token = store.open_session(me)
     finish(store, other, course)

@@ -1,0 +1,69 @@
+"""The commands about stories: `netralitas play` and `netralitas flow`; `cli` adds them to the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .i18n import _
+from .terminal import fail, near_to, opened, print_json, print_lines, the_content
+
+if TYPE_CHECKING:
+    from .scenarios import Scenario
+
+app = typer.Typer()
+
+
+@app.command(
+    help=_("Mainkan semua skenario dengan bot: berapa nilai yang dapat diharapkan tanpa tahu apa-apa.")
+)
+def play(
+    scenario: Annotated[str, typer.Argument(help=_("id skenario; kosong berarti semua"))] = "",
+    bots: Annotated[bool, typer.Option("--bots", help=_("bot yang bermain"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
+) -> None:
+    """Print what each bot can expect of each scenario, computed over all its positions."""
+    from . import bots as playing  # noqa: PLC0415
+
+    if not bots:
+        fail(_("Baru bot yang dapat bermain. Tulis: netralitas play --bots."))
+    stories = [_story(scenario)] if scenario else [*the_content().scenarios.values()]
+    played = {story.id: playing.play(story) for story in stories}
+    if as_json:
+        print_json({name: [one._asdict() for one in rows] for name, rows in played.items()})
+    for story in stories if not as_json else ():
+        print_lines(playing.lines(story, played[story.id]))
+
+
+@app.command(help=_("Jalan mana yang ditempuh pembelajar di suatu skenario: jumlah dan bagiannya."))
+def flow(
+    scenario: Annotated[str, typer.Argument(help=_("id skenario"))],
+    out: Annotated[Path | None, typer.Option(help=_("berkas SVG yang ditulis"))] = None,
+    first: Annotated[bool, typer.Option("--first", help=_("hanya jalan pertama tiap orang"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
+) -> None:
+    """Count the ways learners took, print them, and draw them where a file is named."""
+    from . import flow as ways  # noqa: PLC0415
+
+    story = _story(scenario)
+    with opened() as store:
+        found = ways.count(story, store.events_on(story.root), first=first)
+    if out is not None:
+        try:
+            out.write_text(ways.draw(found), encoding="utf-8")
+        except OSError:
+            fail(_("Berkas {file} tidak dapat ditulis. Periksa nama dan izinnya.").format(file=out))
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        print_lines(ways.lines(found))
+
+
+def _story(name: str) -> Scenario:
+    known = the_content().scenarios
+    if name not in known:
+        near = near_to(name, known)
+        fail(_("Skenario '{name}' tidak ada. Yang terdekat: {near}.").format(name=name, near=near))
+    return known[name]
