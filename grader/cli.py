@@ -25,10 +25,12 @@ from netralitas.reading import ContentError
 from netralitas.settings import settings
 
 if TYPE_CHECKING:
+    from netralitas.quizzes import Quiz
+
     from .report import By
 
 grade = typer.Typer(help=_("Kuis sebagai tugas nbgrader."), no_args_is_help=True)
-report = typer.Typer(help=_("Laporan penyelesaian."), no_args_is_help=True)
+report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
 
 _BROAD = 160
 T = TypeVar("T", bound=str)
@@ -38,11 +40,6 @@ R = TypeVar("R")
 @grade.callback()
 def _grade() -> None:
     """Keep `grade` a group while it has one command."""
-
-
-@report.callback()
-def _report() -> None:
-    """Keep `report` a group while it has one command."""
 
 
 @grade.command(help=_("Turunkan buku catatan nbgrader dari tiap kuis."))
@@ -86,6 +83,53 @@ def completion(
     _put(shape(_completion(field)), out)
 
 
+@report.command(help=_("Hitung angka tiap soal sebuah kuis: kemudahan, daya beda, pengecoh, keandalan."))
+def items(
+    quiz: Annotated[str, typer.Argument(help=_("id kuis, misalnya 03-media-sosial"))],
+    attempts: Annotated[str, typer.Option(help=_("percobaan mana: first, best, last, atau all"))] = "first",
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
+    sheet: Annotated[Path | None, typer.Option("--csv", help=_("tulis butirnya ke berkas CSV ini"))] = None,
+) -> None:
+    """Report on the items of a quiz as its learners answered them."""
+    from netralitas.store import StoreError, open_store
+
+    from . import item_report
+    from .sittings import WHICH
+
+    asked = the_quiz(quiz)
+    which = _one_of("--attempts", attempts, WHICH)
+    try:
+        with closing(open_store(settings().store)) as store:
+            store.require_current()
+            found = item_report.document(
+                asked, store.events_on(asked.root), which=which, made_up=store.meta("demo") == "1"
+            )
+    except StoreError as error:
+        _stop(str(error))
+    put_items(found, as_json=as_json, sheet=sheet)
+
+
+def the_quiz(slug: str) -> Quiz:
+    """Return the quiz of that id, the course's first for an empty one; an unknown one ends the command."""
+    known = _content(content.current)
+    slugs = [module.quiz for module in known.course.modules if module.quiz] + sorted(known.quizzes)
+    if not slugs:
+        _stop(_("Isi tidak memuat kuis."), code=2)
+    return known.quizzes[_one_of("QUIZ", slug or slugs[0], tuple(dict.fromkeys(slugs)))]
+
+
+def put_items(found: dict[str, Any], *, as_json: bool, sheet: Path | None) -> None:
+    """Put an item report where it was asked for: a CSV file, JSON or a table on the screen."""
+    from . import item_table
+
+    if sheet is not None:
+        _put(item_table.as_csv(found), sheet, "--csv")
+    if as_json:
+        _put(json.dumps(found, ensure_ascii=False, indent=2) + "\n", None)
+    elif sheet is None:
+        _put(item_table.as_table(found, width=_width(None), colour=sys.stdout.isatty()), None)
+
+
 def _completion(by: By) -> dict[str, Any]:
     from netralitas.store import StoreError, open_store
 
@@ -101,7 +145,7 @@ def _completion(by: By) -> dict[str, Any]:
     return reports.document(frame, by=by, rule=course.completion.version, as_of=datetime.now(ZONES["WIB"]))
 
 
-def _put(text: str, out: Path | None) -> None:
+def _put(text: str, out: Path | None, option: str = "--out") -> None:
     from .files import write_text
 
     if out is None:
@@ -111,8 +155,8 @@ def _put(text: str, out: Path | None) -> None:
         write_text(out, text)
     except OSError as error:
         _stop(
-            _("{file}: tidak dapat ditulis ({reason}). Pilih berkas lain dengan --out.").format(
-                file=out, reason=os.strerror(error.errno or 0)
+            _("{file}: tidak dapat ditulis ({reason}). Pilih berkas lain dengan {option}.").format(
+                file=out, reason=os.strerror(error.errno or 0), option=option
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,7 +50,7 @@ def flow(
 
     story = _story(scenario)
     with opened() as store:
-        found = ways.count(story, store.events_on(story.root), first=first)
+        found = ways.count(story, chain.from_iterable(store.events_on(story.root)), first=first)
     if out is not None:
         try:
             out.write_text(ways.draw(found), encoding="utf-8")

@@ -120,7 +120,7 @@ class TestCatalogue:
         assert catalogue.main([], tmp_path) == 0
         with (tmp_path / catalogue.TEMPLATE).open("rb") as file:
             found = {message.id for message in read_po(file) if message.id}
-        assert {"Kirim jawaban", "Beranda", "Isi sehat.", "Laporan penyelesaian."} <= found
+        assert {"Kirim jawaban", "Beranda", "Isi sehat.", "Laporan penyelesaian dan soal."} <= found
 
 
 def spoken(source: str) -> Iterator[str]:

@@ -105,7 +105,7 @@ ROOMS: dict[str, Room] = {
     "cli": room(EVERYTHING | {"terminal", "law_commands", "story_commands"}, "typer", "rich"),
     "__init__": room({"widgets", "content"}),
     "grader": room(
-        PURE | {"content", "reading", "store", "settings", "__init__"},
+        PURE | {"content", "reading", "store", "settings", "demo", "terminal", "__init__"},
         *("nbgrader", "nbformat", "pandas", "traitlets", "typer", "rich"),
     ),
 }

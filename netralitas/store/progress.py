@@ -35,6 +35,9 @@ LAST_SEQ = (
 
 _learner: BindParameter[str] = bindparam("learner")
 _EVENTS = select(*EVENT).where(event.c.learner == _learner).order_by(event.c.seq)
+_EVENTS_OF_ALL = (
+    select(*EVENT).where(event.c.root == bindparam("root")).order_by(event.c.learner, event.c.seq)
+)
 _EVENTS_ON = _EVENTS.where(event.c.root.in_(bindparam("roots", expanding=True)))
 _SEQ = select(func.max(event.c.seq)).where(event.c.learner == _learner)
 _PROGRESS = select(progress).where(progress.c.learner == _learner)
@@ -79,11 +82,12 @@ class Records(Base):
             return [to_event(row) for row in self.ask(_EVENTS, learner=learner)]
         return [to_event(row) for row in self.ask(_EVENTS_ON, learner=learner, roots=list(roots))]
 
-    def events_on(self, root: str) -> Iterator[Event]:
-        """Yield every learner's events on a root object, each learner's in order."""
-        query = select(*EVENT).where(event.c.root == root).order_by(event.c.learner, event.c.seq)
+    def events_on(self, root: str) -> Iterator[list[Event]]:
+        """Yield the events of each learner on one root object, in their order; learners come in no order."""
         with self.reading() as connection:
-            yield from map(to_event, connection.execution_options(yield_per=1000).execute(query))
+            rows = connection.execution_options(yield_per=1000).execute(_EVENTS_OF_ALL, {"root": root})
+            for _learner, own in groupby(map(to_event, rows), key=attrgetter("learner")):
+                yield list(own)
 
     def last_seq(self, learner: str) -> int:
         """Return the number of the learner's last event, 0 before the first."""

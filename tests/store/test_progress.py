@@ -54,7 +54,7 @@ def test_events_of_everybody_are_read_by_root_each_learner_in_order(
 ) -> None:
     for me in people[:2]:
         finish(store, me, course)
-    found = [(one.learner, one.seq) for one in store.events_on("scenario/s")]
+    found = [(one.learner, one.seq) for own in store.events_on("scenario/s") for one in own]
     assert found == sorted((me, seq) for me in people[:2] for seq in (1, 2))
     assert [*store.events_on("scenario/t")] == []
 
@@ -65,6 +65,17 @@ def test_a_rating_ends_its_draft(store: Store, people: list[str], course: Course
     store.put_draft(me, "scenario/s", {"scene": "s1", "ratings": {"a": 4}})
     store.append([stamp(me, given("rated", after=1, object="scenario/s/s1", result={"score": 1.0}))], course)
     assert store.drafts_of(me) == {}
+
+
+def test_the_record_of_one_object_is_read_learner_by_learner(
+    store: Store, people: list[str], course: Course
+) -> None:
+    me, other, _nobody = people
+    finish(store, me, course)
+    finish(store, other, course)
+    found = {events[0].learner: [one.seq for one in events] for events in store.events_on("quiz/a")}
+    assert found == {me: [3, 4], other: [3, 4]}
+    assert list(store.events_on("quiz/lain")) == []
 
 
 def test_a_standing_is_events_drafts_and_the_last_number(

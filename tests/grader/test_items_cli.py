@@ -1,0 +1,119 @@
+"""`netralitas report items` and `netralitas cohort simulate`."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import report
+from grader.cohort_cli import cohort
+from netralitas.settings import settings
+from netralitas.store import open_store
+
+from .conftest import SLUG
+
+
+def simulate(*words: str) -> Any:
+    return CliRunner().invoke(cohort, ["simulate", *words])
+
+
+def items(*words: str) -> Any:
+    return CliRunner().invoke(report, ["items", *words])
+
+
+@pytest.fixture
+def filled(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a store of 40 made-up people, which the site's settings name."""
+    file = tmp_path / "rekaan.db"
+    told = simulate("--size", "40", "--store", str(file))
+    assert told.exit_code == 0, told.output
+    monkeypatch.setenv("NETRALITAS_STORE", f"sqlite:///{file}")
+    return file
+
+
+def test_simulation_and_report_say_the_same_of_the_same_store(filled: Path) -> None:
+    assert items(SLUG, "--json").stdout == simulate("--size", "40", "--json").stdout
+
+
+def test_the_same_seed_prints_the_same_and_another_another(place: Path) -> None:
+    first = simulate("--size", "30", "--seed", "7")
+    assert first.exit_code == 0, first.output
+    assert first.stdout == simulate("--size", "30", "--seed", "7", "--quiz", SLUG).stdout
+    assert first.stdout != simulate("--size", "30", "--seed", "8").stdout
+    assert first.stdout.startswith("REKAAN")
+    assert "30 orang rekaan, benih 7: 330 peristiwa" in first.stderr
+
+
+def test_a_report_holds_nothing_of_a_person(filled: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "butir.csv"
+    told = items(SLUG, "--attempts", "all", "--json", "--csv", str(sheet))
+    text = told.stdout + items(SLUG).stdout + sheet.read_text(encoding="utf-8")
+    with closing(open_store(settings().store)) as store:
+        for person in store.people_under():
+            for secret in (person.nip, person.name, person.learner):
+                assert secret not in text
+    assert json.loads(told.stdout)["attempts_used"] == "all"
+
+
+def test_csv_alone_prints_nothing(filled: Path, tmp_path: Path) -> None:
+    told = items(SLUG, "--csv", str(tmp_path / "butir.csv"))
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert (tmp_path / "butir.csv").read_bytes().startswith(b"item,revision,current,kind,answers,")
+
+
+def test_csv_that_cannot_be_written_is_one_sentence(filled: Path, tmp_path: Path) -> None:
+    told = items(SLUG, "--csv", str(filled / "butir.csv"))
+    assert told.exit_code == 1
+    assert "Pilih berkas lain dengan --csv." in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(("kuis-lain",), SLUG), ((SLUG, "--attempts", "worst"), "first, best")]
+)
+def test_what_does_not_exist_is_one_sentence_and_exit_2(
+    place: Path, words: tuple[str, ...], told: str
+) -> None:
+    found = items(*words)
+    assert found.exit_code == 2
+    assert told in found.stderr
+    assert found.stderr.count("\n") == 1
+
+
+def test_the_sites_own_store_is_never_written_to(place: Path, tmp_path: Path) -> None:
+    own = Path(settings().store.removeprefix("sqlite:///"))
+    link = tmp_path / "lain"
+    link.symlink_to(own.parent, target_is_directory=True)
+    for file in (own, link / own.name):
+        told = simulate("--size", "6", "--store", str(file))
+        assert told.exit_code == 2
+        assert "basis data situs ini" in told.stderr
+        assert not own.exists()
+
+
+def test_a_file_that_is_there_is_refused(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "ada.db"
+    file.write_text("penting", encoding="utf-8")
+    told = simulate("--size", "6", "--store", str(file))
+    assert told.exit_code == 2
+    assert "sudah ada" in told.stderr
+    assert file.read_text(encoding="utf-8") == "penting"
+
+
+def test_the_site_keeps_no_trace_of_a_simulation(place: Path) -> None:
+    assert simulate("--size", "6").exit_code == 0
+    assert not Path(settings().store.removeprefix("sqlite:///")).exists()
+
+
+def test_a_kind_nobody_can_make_up_is_one_sentence(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from grader import item_kinds  # noqa: PLC0415
+
+    rest = {kind: manner for kind, manner in item_kinds.KINDS.items() if kind != "true_false"}
+    monkeypatch.setattr(item_kinds, "KINDS", rest)
+    told = simulate("--size", "6")
+    assert told.exit_code == 2
+    assert "jenis soal true_false" in told.stderr
