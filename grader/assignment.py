@@ -40,9 +40,9 @@ def answer_cell(slot: int) -> str:
 
 
 def source_notebook(quiz: Quiz) -> NotebookNode:
-    """Return the nbgrader source of a quiz: one slot an item, one point a slot."""
+    """Return the nbgrader source of a quiz: one slot an item of a form, one point a slot."""
     cells = [_title(quiz), _code(FORM_CELL, 'formulir = {"seed": 0, "attempt": 0}')]
-    for slot in range(1, len(quiz.questions) + 1):
+    for slot in range(1, quiz.size + 1):
         cells += _slot(quiz.id, slot)
     cells.append(_prose("bank", f"## {_('Daftar soal')}"))
     cells += [_item(number, question) for number, question in enumerate(quiz.questions, 1)]
@@ -133,10 +133,20 @@ def _item(number: int, question: Question) -> NotebookNode:
         "single_choice": _("satu pilihan"),
         "multiple_choice": _("beberapa pilihan"),
         "true_false": _("benar atau salah"),
+        "matching": _("menjodohkan"),
+        "ordering": _("mengurutkan"),
+        "classification": _("mengelompokkan"),
+        "number": _("bilangan"),
+        "short_text": _("jawaban singkat"),
+        "rating": _("menilai tiap pilihan"),
+        "written": _("kasus tertulis"),
     }
-    choices = "\n".join(f"- **{choice.id}.** {choice.text}" for choice in question.choices)
+    # By id: in the file the entries of an ordering may stand as the key has them.
+    rows = [f"- **{row.id}.** {row.text}" for row in sorted(question.rows, key=lambda row: row.id)]
+    columns = [f"- {one.id}: {one.text}" for one in sorted(question.columns, key=lambda one: one.id)]
     heading = f"### {question.id} · {kinds[question.kind]}"
-    return _prose(f"bank-{number:02d}", f"{heading}\n\n{question.prompt}\n\n{choices}")
+    parts = [heading, question.prompt, "\n".join(rows), "\n".join(columns)]
+    return _prose(f"bank-{number:02d}", "\n\n".join(part for part in parts if part))
 
 
 def _prose(name: str, source: str) -> NotebookNode:

@@ -16,7 +16,23 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from netralitas.quizzes import Question, score
+from netralitas.items import (
+    STEPS,
+    Classification,
+    Matching,
+    MultipleChoice,
+    Number,
+    Ordering,
+    Question,
+    Rating,
+    ShortText,
+    SingleChoice,
+    TrueFalse,
+)
+from netralitas.scoring import score, written_number
+
+Choosing = SingleChoice | TrueFalse | MultipleChoice
+Placing = Matching | Classification
 
 Aim = Literal["right", "wrong", "blind"]
 
@@ -64,38 +80,125 @@ def make_up(question: Question, aim: Aim, dice: random.Random) -> Any:
     return answer
 
 
-def _one_of_all(question: Question) -> float:
+def _one_of_all(question: Choosing) -> float:
     return 1 / len(question.choices)
+
+
+def _one_of_columns(question: Placing) -> float:
+    return 1 / len(question.columns)
+
+
+def _half(_question: Question) -> float:
+    return 0.5
+
+
+def _zero(_question: Question) -> float:
+    return 0.0
 
 
 def _no_guess(_question: Question) -> None:
     return None
 
 
-def _choices(question: Question) -> Mapping[str, bool]:
+def _choices(question: Choosing) -> Mapping[str, bool]:
     return {choice.id: choice.id in question.key for choice in question.choices}
+
+
+def _pairs(question: Placing) -> Mapping[str, bool]:
+    return {
+        f"{row.id} → {column.id}": question.key[row.id] == column.id
+        for row in question.rows
+        for column in question.columns
+    }
+
+
+def _steps(question: Rating) -> Mapping[str, bool]:
+    return {
+        f"{row.id} → {step}": str(question.key[row.id]) == step for row in question.rows for step in STEPS
+    }
+
+
+def _no_options(_question: Question) -> Mapping[str, bool]:
+    return {}
 
 
 def _letters(answer: object) -> tuple[str, ...]:
     return tuple(map(str, answer)) if isinstance(answer, list | tuple) else ()
 
 
-def _key(question: Question) -> list[str]:
+def _placed(answer: object) -> tuple[str, ...]:
+    return tuple(f"{row} → {one}" for row, one in answer.items()) if isinstance(answer, Mapping) else ()
+
+
+def _unread(_answer: object) -> tuple[str, ...]:
+    return ()
+
+
+def _key(question: Choosing) -> list[str]:
     return sorted(question.key)
 
 
-def _tick_one(question: Question, dice: random.Random) -> list[str]:
+def _place_right(question: Placing | Rating) -> dict[str, str]:
+    return {row: str(column) for row, column in question.key.items()}
+
+
+def _in_order(question: Ordering) -> list[str]:
+    return list(question.key)
+
+
+def _number(question: Number) -> str:
+    return written_number(question.key)
+
+
+def _said(question: ShortText) -> str:
+    return question.key[0]
+
+
+def _tick_one(question: Choosing, dice: random.Random) -> list[str]:
     return [dice.choice(list(_choices(question)))]
 
 
-def _tick_some(question: Question, dice: random.Random) -> list[str]:
+def _tick_some(question: Choosing, dice: random.Random) -> list[str]:
     letters = list(_choices(question))
     # A page sends no empty answer, so somebody who ticks nothing ticks one.
     return [letter for letter in letters if dice.getrandbits(1)] or [dice.choice(letters)]
+
+
+def _match(question: Placing, dice: random.Random) -> dict[str, str]:
+    columns = [column.id for column in question.columns]
+    dice.shuffle(columns)
+    return dict(zip([row.id for row in question.rows], columns, strict=False))
+
+
+def _sort(question: Placing, dice: random.Random) -> dict[str, str]:
+    return {row.id: dice.choice([column.id for column in question.columns]) for row in question.rows}
+
+
+def _rate(question: Rating, dice: random.Random) -> dict[str, str]:
+    return {row.id: dice.choice(STEPS) for row in question.rows}
+
+
+def _any_order(question: Ordering, dice: random.Random) -> list[str]:
+    return dice.sample(list(question.key), len(question.key))
+
+
+def _number_off(question: Number, dice: random.Random) -> str:
+    far = question.tolerance + abs(question.key) / 2 + 1
+    return written_number(round(question.key + far * dice.choice((-1, 1, 2)), 2))
+
+
+def _unknown(_question: ShortText, dice: random.Random) -> str:
+    return dice.choice(("tidak tahu", "lupa"))
 
 
 KINDS: Mapping[str, Manner] = {
     "single_choice": Manner(_one_of_all, _choices, _letters, _key, _tick_one),
     "true_false": Manner(_one_of_all, _choices, _letters, _key, _tick_one),
     "multiple_choice": Manner(_no_guess, _choices, _letters, _key, _tick_some),
+    "matching": Manner(_one_of_columns, _pairs, _placed, _place_right, _match),
+    "classification": Manner(_one_of_columns, _pairs, _placed, _place_right, _sort),
+    "rating": Manner(_no_guess, _steps, _placed, _place_right, _rate),
+    "ordering": Manner(_half, _no_options, _unread, _in_order, _any_order),
+    "number": Manner(_zero, _no_options, _unread, _number, _number_off),
+    "short_text": Manner(_zero, _no_options, _unread, _said, _unknown),
 }

@@ -1,8 +1,8 @@
 """Released notebook + recorded answers → the notebook nbgrader grades.
 
-Pure. A submission holds the *counting attempt*: the best finished one, of equals the earliest; the
-others stay in the store. Answers are plain text, because nbgrader runs a fresh kernel in which a
-saved widget choice is nothing.
+Pure. A submission holds the *counting attempt*: the best finished one, of equals the earliest, unless
+the quiz counts the first or the last; the others stay in the store. Answers are plain text, because
+nbgrader runs a fresh kernel in which a saved widget choice is nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from netralitas import quizzes
 from netralitas.i18n import _
-from netralitas.quizzes import Attempt, Quiz, attempt_mark, attempts, form
+from netralitas.quizzes import Attempt, Quiz, attempts, form
 from netralitas.record import Event
 
 from .assignment import FORM_CELL, answer_cell, answer_name
@@ -37,16 +38,8 @@ class UnfitFormError(ValueError):
 
 def counting(quiz: Quiz, events: Sequence[Event]) -> Counting | None:
     """Return the counting attempt of a learner's events and its seed, None while none is finished."""
-    finished = [attempt for attempt in attempts(quiz, events) if attempt.finished]
-    if not finished:
-        return None
-    best = max(finished, key=lambda attempt: (attempt_mark(quiz, attempt), -attempt.number))
-    seeds = {
-        event.attempt: int(event.result["seed"])
-        for event in events
-        if event.root == quiz.root and event.verb == "opened"
-    }
-    return Counting(best, seeds[best.number])
+    found = quizzes.counting(quiz, attempts(quiz, events))
+    return Counting(found, found.seed) if found else None
 
 
 def submitted_notebook(quiz: Quiz, released: NotebookNode, attempt: Attempt, seed: int) -> NotebookNode:
@@ -62,6 +55,7 @@ def submitted_notebook(quiz: Quiz, released: NotebookNode, attempt: Attempt, see
     cells[FORM_CELL].source = f'formulir = {{"seed": {seed}, "attempt": {attempt.number}}}'
     for slot, name in enumerate(attempt.form, 1):
         answer = attempt.given.get(name)
-        value = slot_value(quiz.question(name), answer) if answer else None
+        tries = len(attempt.tries(name))
+        value = slot_value(quiz.question(name), answer, tries) if answer else None
         cells[answer_cell(slot)].source = f"{answer_name(slot)} = {value!r}"
     return notebook

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import law_commands, story_commands
+from . import item_commands, law_commands
 from .i18n import ZONES, _
 from .settings import settings
 from .terminal import fail, opened, the_content, the_place
@@ -31,7 +31,7 @@ account_app = typer.Typer(no_args_is_help=True, help=_("Akun dan kode aktivasi."
 role_app = typer.Typer(no_args_is_help=True, help=_("Peran: trainer, agency, operator."))
 db_app = typer.Typer(no_args_is_help=True, help=_("Basis data."))
 app.add_typer(law_commands.app)
-app.add_typer(story_commands.app)
+app.add_typer(item_commands.app)
 app.add_typer(roster_app, name="roster")
 app.add_typer(account_app, name="account")
 app.add_typer(role_app, name="role")

@@ -1,7 +1,7 @@
 """Judgement: one message from a browser, one item, the events so far → one event, or a refusal.
 
-    message ──parse──► Open | Answer | Choose | Rate | Draft ──judge──► Given
-    Given ──(site)──► Event ──shown──► view
+    message ──parse──► Open | Answer | Submit | Choose | Rate | Draft
+                           └──judge──► Given ──(site)──► Event ──shown──► view
 
 Pure; the widgets and the site call the same functions, so what a kernel shows after an answer and
 what the site puts into a page are equal.
@@ -12,17 +12,30 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from . import quizzes, scenarios
-from .model import ChoiceId, Slug, Value, revision
+from .items import ColumnId, Grown
+from .model import Certainty, ChoiceId, Slug, Value, revision
 from .quizzes import Quiz
 from .record import Event, EventId, Given, RefusedError
-from .scenarios import Certainty, Scenario
+from .scenarios import Scenario
 
 Item = Quiz | Scenario
+
+
+_Letters = Annotated[tuple[ChoiceId, ...], Field(max_length=8)]
+_Columns = Annotated[dict[ChoiceId, ColumnId], Field(max_length=12)]
+# No control characters but new line and tab: the store keeps none.
+_Typed = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+_Ticks = _Letters | _Columns | _Typed
+_Reply = (
+    Annotated[_Letters, Field(min_length=1)]
+    | Annotated[_Columns, Field(min_length=1)]
+    | Annotated[_Typed, Field(min_length=1)]
+)
 
 
 class _Sent(Value):
@@ -41,7 +54,14 @@ class Answer(_Sent):
 
     kind: Literal["answer"]
     item: Slug
-    answer: tuple[ChoiceId, ...] = Field(min_length=1, max_length=8)
+    answer: _Reply
+    certainty: Certainty | None = None
+
+
+class Submit(_Sent):
+    """The learner hands in a quiz whose time is limited."""
+
+    kind: Literal["submit"]
 
 
 class Choose(_Sent):
@@ -66,11 +86,14 @@ class Rate(_Sent):
     certainty: Certainty | None = None
 
 
-class Tick(Value):
-    """Ticks of a quiz item."""
+class Tick(Grown):
+    """What is ticked, placed or typed for a quiz item."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset(("certainty",))
 
     item: Slug
-    answer: tuple[ChoiceId, ...] = Field(max_length=8)
+    answer: _Ticks
+    certainty: Certainty | None = None
 
 
 class SceneTick(Value):
@@ -89,7 +112,7 @@ class Draft(Value):
     value: Tick | SceneTick
 
 
-Sent = Open | Answer | Choose | Rate
+Sent = Open | Answer | Submit | Choose | Rate
 Message = Annotated[Sent | Draft, Field(discriminator="kind")]
 _MESSAGE: TypeAdapter[Sent | Draft] = TypeAdapter(Message)
 
@@ -102,15 +125,31 @@ def parse(content: Any) -> Sent | Draft:
         raise RefusedError("pesan tidak sesuai bentuk") from error
 
 
-def judge(item: Item, events: Sequence[Event], message: Sent) -> Given:
+def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime | None = None) -> Given:
     """Return the event a message gives rise to. Raises RefusedError when it does not fit.
 
-    `opened` comes without seed and form: the site draws them when it commits.
+    `opened` comes without seed and form: the site draws them when it commits. `now` is the server's clock
+    (None: no clock, nothing is too early or too late). An answer after a forced time ends the attempt.
     """
     if isinstance(message, Open):
-        return _open(item, events, message)
+        return _open(item, events, message, now)
+    if isinstance(item, Quiz) and (
+        isinstance(message, Submit) or (isinstance(message, Answer) and quizzes.time_up(item, events, now))
+    ):
+        result, attempt = quizzes.submit_event(item, events)
+        return _given(
+            message,
+            verb="submitted",
+            object=item.root,
+            attempt=attempt.number,
+            after=attempt.last_seq,
+            revision=revision(item),
+            result=result,
+        )
     if isinstance(message, Answer) and isinstance(item, Quiz):
-        result, attempt = quizzes.answer_event(item, events, item=message.item, answer=message.answer)
+        result, attempt = quizzes.answer_event(
+            item, events, item=message.item, answer=message.answer, certainty=message.certainty
+        )
         return _given(
             message,
             verb="answered",
@@ -173,11 +212,9 @@ def _decision(
     return scenarios.rate_event(item, events, ratings=message.ratings, **said)
 
 
-def _open(item: Item, events: Sequence[Event], message: Open) -> Given:
+def _open(item: Item, events: Sequence[Event], message: Open, now: datetime | None) -> Given:
     if isinstance(item, Quiz):
-        done = quizzes.attempts(item, events)
-        if done and not done[-1].finished:
-            raise RefusedError("percobaan sebelumnya belum selesai")
+        quizzes.may_open(item, events, now)
     else:
         past = scenarios.runs(item, events)
         if past and item.ending(past[-1].place) is None:

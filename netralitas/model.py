@@ -25,6 +25,9 @@ ChoiceId = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Prose for people, never empty."""
 
+Certainty = Literal["yakin", "ragu", "menebak"]
+"""How sure a learner says to be; never part of a score."""
+
 Status = Literal["draf", "ditinjau", "terbit"]
 """How far authors are: a draft, being read by a second person, published. Only `terbit` is shown to learners;
 a file that says nothing was published before there was a status. A lawyer's review is another thing."""

@@ -139,7 +139,16 @@ _REMEDIES: dict[str, Callable[[dict[str, Any]], str]] = {
     "too_long": _many,
     "tuple_type": lambda _e: _("harus berupa daftar. Tulis di antara [ dan ], atau satu baris '-' tiap isi."),
     **dict.fromkeys(
-        ("model_type", "dict_type"), lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya.")
+        ("model_type", "dict_type", "model_attributes_type"),
+        lambda _e: _("harus berupa pasangan 'kunci: nilai'. Betulkan isinya."),
+    ),
+    **dict.fromkeys(
+        ("float_type", "float_parsing", "finite_number"), lambda _e: _("harus berupa bilangan. Betulkan.")
+    ),
+    "union_tag_not_found": lambda _e: _("wajib diisi. Tambahkan."),
+    "union_tag_invalid": lambda e: _("nilai '{input}' tidak dikenal. Pilih salah satu: {expected}.").format(
+        input=e["ctx"]["tag"],
+        expected=_(" atau ").join(e["ctx"]["expected_tags"].rsplit(", ", 1)),
     ),
     "bool_type": lambda _e: _("harus true atau false. Betulkan."),
     "bool_parsing": lambda _e: _("harus true atau false. Betulkan."),
@@ -171,7 +180,9 @@ def explain(error: ValidationError, raw: Any) -> Iterable[str]:
             if remedy
             else _("isi tidak sah ({detail}). Betulkan.").format(detail=row["msg"])
         )
-        where = _place(row["loc"], raw, missing=row["type"] == "missing")
+        # A union of kinds is refused at its entry, though the fault stands in the entry's `kind`.
+        kind = ("kind",) if row["type"].startswith("union_tag") else ()
+        where = _place((*row["loc"], *kind), raw, missing=row["type"] == "missing" or bool(kind))
         # A model's own sentence says its place already: «soal k07: …».
         last = where.rpartition(" › ")[2]
         said = row["type"] == "value_error" and last in re.split("[ ,:]", told) and not last.isdigit()
@@ -192,6 +203,9 @@ def _place(loc: tuple[int | str, ...], raw: Any, *, missing: bool) -> str:
     here = raw
     for number, step in enumerate(loc, start=1):
         if step == "[key]":  # pydantic's word for: the key itself is wrong
+            continue
+        # Of an entry that comes in kinds the model names the kind too; the file does not.
+        if isinstance(here, dict) and step == here.get("kind"):
             continue
         # The name of a form that pydantic tried (a paragraph or one with a condition) stands in no file.
         if isinstance(step, str) and _no_key(step, here) and not (missing and number == len(loc)):

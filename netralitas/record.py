@@ -104,8 +104,9 @@ def broken_links(events: Iterable[Event]) -> list[int]:
 class Progress(Value):
     """What a learner's events say of one module.
 
-    `mark` is the best finished quiz mark, `ended` the scenarios brought to an ending, `seq` the last event
-    counted. Completion keeps the rule version it was reached under.
+    `mark` is the quiz mark that counts (the best, unless the quiz says otherwise), `ended` the scenarios
+    brought to an ending, `seq` the last event counted. Completion keeps the rule version it was reached
+    under.
     """
 
     module: Slug
@@ -170,14 +171,22 @@ def _counted(before: Progress, event: Event) -> Progress:
     change: dict[str, Any] = {"seq": event.seq}
     if event.verb in STARTS and before.started_at is None:
         change |= {"started_at": event.received_at, "status": "in_progress"}
-    if event.verb == "answered":
+    # A wrong try with further ones left is no answer yet.
+    if event.verb == "answered" and not event.result.get("again"):
         change["answered"] = before.answered + 1
-        if "mark" in event.result:
-            change["mark"] = max(int(event.result["mark"]), before.mark or 0)
+    if event.verb in {"answered", "submitted"} and "mark" in event.result:
+        change["mark"] = _counting(before.mark, int(event.result["mark"]), event.result.get("counts", "best"))
     if event.verb in {"chose", "rated"} and "ending" in event.result:
         slug = event.root.partition("/")[2]
         change["ended"] = tuple(sorted({*before.ended, slug}))
     return before.model_copy(update=change)
+
+
+def _counting(before: int | None, new: int, counts: str) -> int:
+    """Return the mark that counts after one more finished attempt; which one, the event itself says."""
+    if before is None or counts == "last":
+        return new
+    return before if counts == "first" else max(before, new)
 
 
 def _complete(module: Module, progress: Progress, pass_mark: int) -> bool:

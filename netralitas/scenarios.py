@@ -18,13 +18,12 @@ from pydantic import Field, model_validator
 
 from . import ratings as rating
 from .conditions import WORDS, Condition, Name, Variable, changed
-from .model import Slug, Status, Text, Value
+from .model import Certainty, Slug, Status, Text, Value
 from .record import Event, RefusedError
 from .scenes import (
     Action,
     AnyScene,
     Branch,
-    Certainty,
     Ending,
     Move,
     Outcome,

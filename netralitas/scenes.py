@@ -16,7 +16,6 @@ from .model import ChoiceId, Slug, Text, Value
 from .statements import Statement, require_cited
 
 Tone = Literal["tepat", "sebagian", "belum"]
-Certainty = Literal["yakin", "ragu", "menebak"]
 
 
 def _form(value: Any) -> str:

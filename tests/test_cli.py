@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
-from netralitas import content, rules
+from netralitas import content, forms, rules
 from netralitas.cli import BY, app
 from netralitas.law import ACTORS
 from netralitas.record import Progress
@@ -691,6 +691,31 @@ def commands(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
             yield from commands(command, (*path, name))
 
 
+class TestForm:
+    def test_it_prints_items_and_options_in_their_order(self) -> None:
+        done = run("form", "contoh-kuis", "--seed", 7)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.splitlines() == [
+            "  1  k03  true_false  a,b",
+            "  2  k01  single_choice  a,b,c",
+            "  3  k02  multiple_choice  a,b,c,d",
+        ]
+
+    def test_json_is_the_same_to_the_byte_and_names_the_revision(self) -> None:
+        first, second = (run("form", "contoh-jenis", "--seed", 2**53, "--json").stdout for _ in range(2))
+        assert first == second
+        told = json.loads(first)
+        quiz = content.load(TOY).quizzes["contoh-jenis"]
+        assert told["revision"] == quiz.fingerprint
+        assert tuple(row["id"] for row in told["items"]) == forms.form(quiz, 2**53)
+        assert all(row["columns"] for row in told["items"] if row["kind"] == "matching")
+
+    def test_an_unknown_quiz_is_told_with_the_nearest(self) -> None:
+        assert "Kuis 'contoh-kuiz' tidak ada. Yang terdekat: contoh-kuis" in sentence(
+            run("form", "contoh-kuiz", "--seed", 1), 2
+        )
+
+
 def test_every_command_and_group_has_help() -> None:
     tree = typer.main.get_command(app)
     assert isinstance(tree, TyperGroup)
@@ -698,6 +723,7 @@ def test_every_command_and_group_has_help() -> None:
     known = {
         ("rule",),
         ("impact",),
+        ("form",),
         ("new",),
         ("schemas",),
         ("serve",),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from netralitas import conditions, law, model, quizzes, scenarios
+from netralitas import conditions, forms, items, law, model, scenarios
 from netralitas.check import faults
 from netralitas.new import KINDS, NewError, skeleton, write
 
@@ -34,7 +34,7 @@ MODELS: dict[str, list[type[BaseModel]]] = {
         scenarios.Outcome,
         conditions.Variable,
     ],
-    "quiz": [quizzes.Quiz, quizzes.Question, quizzes.Choice],
+    "quiz": [forms.Quiz, forms.Draw, *items.KINDS, items.Choice, items.Row, items.Column, items.Criterion],
 }
 WORDS: dict[str, list[Any]] = {
     "rule": [
@@ -49,7 +49,7 @@ WORDS: dict[str, list[Any]] = {
         model.Status,
     ],
     "scenario": [scenarios.Tone, model.Status],
-    "quiz": [quizzes.Kind, quizzes.Depth, model.Status],
+    "quiz": [items.Kind, items.Depth, model.Certainty, forms.Feedback, forms.Counts, model.Status],
 }
 FILLED: dict[str, dict[str, Any]] = {
     "rule": {
@@ -75,7 +75,6 @@ FILLED: dict[str, dict[str, Any]] = {
         "rules": "contoh-larangan",
     },
     "quiz": {
-        "kind": "single_choice",
         "depth": "ingat",
         "key": ["a"],
         "rules": "contoh-larangan",

@@ -12,9 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netralitas import content
-from netralitas.quizzes import Question, Quiz, answer_event, attempt_mark, attempts, form, mark, score, view
+from netralitas import content, items
+from netralitas.quizzes import (
+    Question,
+    Quiz,
+    Reply,
+    answer_event,
+    attempt_mark,
+    attempts,
+    form,
+    mark,
+    score,
+    view,
+)
 from netralitas.record import Event, RefusedError, Verb
+from tests import kinds
 
 TOY = Path(__file__).parent / "course"
 QUIZ = content.load(TOY).quizzes["contoh-kuis"]
@@ -47,8 +59,8 @@ def opened(quiz: Quiz, *, seed: int = 1, attempt: int = 1, seq: int = 1) -> Even
     return happened(seq, "opened", quiz.root, {"seed": seed, "form": list(drawn)}, attempt=attempt)
 
 
-def answered(quiz: Quiz, events: list[Event], item: str, answer: tuple[str, ...]) -> list[Event]:
-    result, attempt = answer_event(quiz, events, item=item, answer=answer)
+def answered(quiz: Quiz, events: list[Event], item: str, answer: Reply, **more: Any) -> list[Event]:
+    result, attempt = answer_event(quiz, events, item=item, answer=answer, **more)
     event = happened(
         events[-1].seq + 1,
         "answered",
@@ -67,7 +79,7 @@ def questions(draw: st.DrawFn, name: str = "k01") -> Question:
     letters = list(LETTERS[:size])
     most = size if kind == "multiple_choice" else 1
     key = draw(st.lists(st.sampled_from(letters), min_size=1, max_size=most, unique=True))
-    return Question.model_validate(
+    return items.item(
         {
             "id": name,
             "kind": kind,
@@ -320,6 +332,69 @@ class TestView:
         assert {q["id"] for q in _view(shorter, [opened(QUIZ)])["questions"]} == {"k01", "k02"}
 
 
+class TestViewOfEveryKind:
+    KINDS = content.load(TOY).quizzes["contoh-jenis"]
+
+    def test_before_an_answer_each_kind_shows_what_it_is_filled_in_with_and_nothing_else(self) -> None:
+        common = {"id", "kind", "prompt", "answer"}
+        filled = {
+            "single_choice": {"choices", "ask_certainty"},
+            "multiple_choice": {"choices"},
+            "true_false": {"choices"},
+            "matching": {"rows", "columns"},
+            "classification": {"rows", "columns"},
+            "ordering": {"rows"},
+            "rating": {"rows"},
+            "number": {"unit"},
+            "short_text": set(),
+        }
+        for asked in _view(self.KINDS, [opened(self.KINDS)])["questions"]:
+            assert set(asked) == common | filled[asked["kind"]]
+            for row in (*asked.get("rows", ()), *asked.get("columns", ()), *asked.get("choices", ())):
+                assert set(row) == {"id", "text"}
+
+    @given(kinds.questions(), st.integers(0, 99), st.data())
+    def test_items_that_differ_only_in_secrets_look_the_same(
+        self, question: Question, seed: int, data: st.DataObject
+    ) -> None:
+        """But for the order of what is put in order: that is never the key's."""
+
+        def seen(item: Question) -> str:
+            quiz = Quiz(format_version=1, id="acak", title="Acak", questions=(item,))
+            shown = _view(quiz, [opened(quiz, seed=seed)], {item.id: [{"text": data.draw(WORDS)}]})
+            for asked in shown["questions"]:
+                if asked["kind"] in {"ordering", "matching"}:
+                    for name in ("rows", "columns"):
+                        asked[name] = sorted(asked.get(name, []), key=str)
+            return json.dumps(shown)
+
+        assert seen(question) == seen(data.draw(kinds.other_secrets(question)))
+
+    @given(kinds.questions(), st.data())
+    def test_after_the_answer_the_key_is_told_in_the_shape_of_the_answer(
+        self, question: Question, data: st.DataObject
+    ) -> None:
+        quiz = Quiz(format_version=1, id="acak", title="Acak", questions=(question,))
+        answer = data.draw(kinds.replies(question))
+        events = answered(quiz, [opened(quiz)], question.id, answer)
+        (asked,) = _view(quiz, events)["questions"]
+        assert asked["score"] == score(question, answer)
+        assert asked["verdict"] == {1.0: "benar", 0.0: "belum"}.get(asked["score"], "sebagian")
+        assert json.loads(json.dumps(asked)) == asked
+        if question.rows:
+            assert isinstance(asked["key"], type(asked["answer"]))
+
+    def test_a_written_case_shows_when_all_else_is_answered(self) -> None:
+        events = [opened(self.KINDS)]
+        for question in self.KINDS.questions[:-1]:
+            assert _view(self.KINDS, events)["cases"] == []
+            sure: Any = {"certainty": "ragu"} if question.certainty else {}
+            events = answered(self.KINDS, events, question.id, kinds.key_of(question), **sure)
+        (case,) = _view(self.KINDS, events)["cases"]
+        assert case["criteria"][0] == {"text": "Menyebut bukti yang disimpan", "points": 2}
+        assert case["model_answer"].startswith("Bu Ratna menulis")
+
+
 class TestModel:
     @pytest.mark.parametrize(
         ("change", "fault"),
@@ -334,7 +409,7 @@ class TestModel:
     def test_an_unsound_item_is_refused_with_its_remedy(self, change: dict[str, Any], fault: str) -> None:
         raw = QUIZ.question("k01").model_dump(mode="json") | change
         with pytest.raises(ValueError, match=fault):
-            Question.model_validate(raw)
+            items.item(raw)
 
     def test_an_id_or_a_letter_used_twice_is_refused(self) -> None:
         item = QUIZ.questions[0]
@@ -343,7 +418,7 @@ class TestModel:
         raw = item.model_dump(mode="json")
         raw["choices"][1]["id"] = "a"
         with pytest.raises(ValueError, match="huruf pilihan dipakai dua kali"):
-            Question.model_validate(raw)
+            items.item(raw)
 
 
 PINNED_7 = ("k03", "k01", "k02")
@@ -375,4 +450,4 @@ def _with_other_secrets(question: Question, data: st.DataObject) -> Question:
     raw["explanation"] = data.draw(WORDS)
     for choice in raw["choices"]:
         choice["feedback"] = data.draw(WORDS)
-    return Question.model_validate(raw)
+    return items.item(raw)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..content import Parts
-from ..course import Tags
+from ..course import Course, Tags
 from ..i18n import _, day
 from ..law import Law
 from ..quizzes import Question, Quiz
@@ -103,6 +103,8 @@ def _tags(scenario: Scenario, tags: Tags, file: str) -> Iterator[Fault]:
 def of_quiz(name: str, quiz: Quiz, parts: Parts, law: Law | None) -> Iterator[Fault]:
     """Check a quiz: what each key cites, says and may be graded on."""
     file = f"quizzes/{name}.yaml"
+    if parts.course is not None:
+        yield from _quiz_tags(quiz, parts.course, file)
     for question in quiz.questions:
         where = _("soal {id}").format(id=question.id)
         yield from _sources(question, parts, file, where)
@@ -112,6 +114,22 @@ def of_quiz(name: str, quiz: Quiz, parts: Parts, law: Law | None) -> Iterator[Fa
                 yield from overturned
             else:
                 yield from _graded(law, case, question, file, where)
+
+
+def _quiz_tags(quiz: Quiz, course: Course, file: str) -> Iterator[Fault]:
+    """Check what items and rows of the blueprint are tagged with: topics are modules, roles are listed."""
+    modules = tuple(module.slug for module in course.modules)
+    rows = [(_("soal {id}").format(id=one.id), one.topic, one.role) for one in quiz.questions]
+    rows += [(_("draw baris {n}").format(n=n), one.topic, one.role) for n, one in enumerate(quiz.draw, 1)]
+    for where, topic, role in rows:
+        if topic is not None and topic not in modules:
+            told = _("{where}: topik '{topic}' bukan modul. Pilih salah satu: {allowed}.")
+            yield fault(file, told, where=where, topic=topic, allowed=", ".join(modules))
+        if role is not None and role not in course.tags.roles:
+            told = _(
+                "{where}: role '{role}' tidak ada di daftar data/course.yaml. Pilih salah satu: {allowed}."
+            )
+            yield fault(file, told, where=where, role=role, allowed=", ".join(course.tags.roles))
 
 
 def _cases(question: Question) -> Iterator[Case]:

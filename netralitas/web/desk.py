@@ -85,7 +85,7 @@ class Desk:
     async def _commit(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
         given = Given.model_validate(asked.get("given"))
         item = self._own(given.object)
-        if given.verb not in {"opened", "answered", "chose", "rated", "refused"}:
+        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted"}:
             return {"refused": "kata kerja ini bukan milik pembelajar"}
         if given.verb != "refused" and given.revision != _revision(item, given.object):
             return {"refused": "soal sudah berubah"}

@@ -99,10 +99,7 @@ async def steps_of(page: Page) -> list[Step]:
     known = await page.call(page.site.store.progress_of, page.learner)
     zone = page.account.zone if page.account else "WIB"
     quizzes = page.site.content.quizzes
-    return [
-        step(m, known.get(m.slug), len(quizzes[m.quiz].questions) if m.quiz else 0, zone)
-        for m in course.modules
-    ]
+    return [step(m, known.get(m.slug), quizzes[m.quiz].size if m.quiz else 0, zone) for m in course.modules]
 
 
 class ModulePage(Page):

@@ -13,7 +13,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from ..i18n import _, moment
-from ..quizzes import Question, attempt_mark, attempts, score
+from ..quizzes import Question, Reply, attempt_mark, attempts, score, words
 from ..record import course_status
 from ..roster import neutral
 from ..store import Person
@@ -96,7 +96,10 @@ class Trainer(Page):
                 "title": quiz.title,
                 "number": attempt.number,
                 "mark": attempt_mark(quiz, attempt) if attempt.finished else None,
-                "answers": [answered(quiz.question(name), given) for name, given in attempt.answers],
+                "answers": [
+                    answered(quiz.question(name), given) | {"certainty": dict(attempt.sure).get(name)}
+                    for name, given in attempt.answers
+                ],
             }
             for quiz in self.site.content.quizzes.values()
             for attempt in attempts(quiz, events)
@@ -127,12 +130,12 @@ class Operator(Page):
         )
 
 
-def answered(question: Question, given: Sequence[str]) -> dict[str, Any]:
+def answered(question: Question, given: Reply) -> dict[str, Any]:
     """Return an answer in words: what was asked, what was chosen, how it was judged."""
     points = score(question, given)
     return {
         "prompt": question.prompt,
-        "given": [choice.text for choice in question.choices if choice.id in given],
+        "given": words(question, given),
         "verdict": "benar" if points == 1 else "sebagian" if points > 0 else "belum",
     }
 

@@ -236,9 +236,9 @@ function optionCards({ id, many, legend, choices, locked, onChange }) {
 
 /**
  * The one button of a screen that sends, with the line above it for hints and refusals. `press` posts, or returns
- * the hint to show instead. The button keeps its focus while it waits.
+ * the hint to show instead. The button keeps its focus while it waits; `onBusy` hears whether it does.
  */
-function sendButton({ box, page, label, press, quiet }) {
+function sendButton({ box, page, label, press, quiet, onBusy }) {
   const line = h("p", { class: "notice", role: "alert" });
   const button = h("button", { type: "button", class: quiet ? "btn quiet" : "btn" }, label);
   button.addEventListener("click", () => {
@@ -250,6 +250,7 @@ function sendButton({ box, page, label, press, quiet }) {
     button.textContent = busy ? t("Mengirim…") : label;
     if (busy) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
+    if (onBusy) onBusy(busy);
     if (state && state !== "late") page.announce(busy ? t("Mengirim…") : "");
     if (state === "late") speak(line, t("Belum tercatat. Akan dikirim lagi begitu tersambung."));
     if (state === "done") speak(line, "");

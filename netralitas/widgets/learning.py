@@ -11,6 +11,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,14 @@ def joined(name: str, suffix: str) -> str:
     return "\n".join(own(part, suffix) for part in ("common", name))
 
 
+_BEFORE = {"quiz.js": ("fields.js",)}
+"""Files a widget's own one is made of, besides itself."""
+
+
 def own(name: str, suffix: str) -> str:
-    """Return the text of one file beside this module."""
-    return (_HERE / f"{name}.{suffix}").read_text(encoding="utf-8")
+    """Return the text of one widget's own file, with the parts it is made of in front."""
+    file = f"{name}.{suffix}"
+    return "\n".join((_HERE / one).read_text(encoding="utf-8") for one in (*_BEFORE.get(file, ()), file))
 
 
 def model_id(root: str) -> str:
@@ -129,7 +135,9 @@ class LearningWidget(anywidget.AnyWidget):
         receipt = {"kind": "receipt", "event": message.event}
         try:
             if all(event.id != message.event for event in self._events):
-                event = self._recorder.commit(judge(self.item, self._events, message), self.item)
+                # A kernel runs on the server: this is the server's clock, whatever the browser's says.
+                given = judge(self.item, self._events, message, now=datetime.now(UTC))
+                event = self._recorder.commit(given, self.item)
                 self._events.append(event)
                 self.view = self._view(None)
         except (AnsweredError, MovedError):

@@ -1,7 +1,8 @@
-"""The commands about stories: `netralitas play` and `netralitas flow`; `cli` adds them to the others."""
+"""The commands about stories and quizzes: `play`, `flow` and `form`; `cli` adds them to the others."""
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,6 +61,29 @@ def flow(
         print_json(found.model_dump(mode="json"))
     else:
         print_lines(ways.lines(found))
+
+
+@app.command(help=_("Lembar soal yang diambil sebuah benih: soal dan pilihan menurut urutannya."))
+def form(
+    quiz: Annotated[str, typer.Argument(help=_("id kuis, misalnya 03-media-sosial"))],
+    seed: Annotated[int, typer.Option(min=0, help=_("benih percobaan, dari peristiwa pembukaannya"))],
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
+) -> None:
+    """Draw the form of a seed again, as the site drew it when the attempt was opened."""
+    from . import forms  # noqa: PLC0415
+
+    known = the_content().quizzes
+    if quiz not in known:
+        fail(
+            _("Kuis '{name}' tidak ada. Yang terdekat: {near}.").format(name=quiz, near=near_to(quiz, known))
+        )
+    found = forms.printed(known[quiz], seed)
+    if as_json:
+        print_json(found)
+        return
+    for number, row in enumerate(found["items"], start=1):
+        order = " ".join(part for part in (",".join(row["rows"]), ",".join(row["columns"])) if part)
+        sys.stdout.write(f"{number:>3}  {row['id']}  {row['kind']}  {order}".rstrip() + "\n")
 
 
 def _story(name: str) -> Scenario:
