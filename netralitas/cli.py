@@ -1,4 +1,6 @@
-"""The command line: wires the rooms together, holds no logic. What asks the law stands in `law_commands`.
+"""The command line: wires the rooms together, holds no logic.
+
+What asks the law stands in `law_commands`, what exchanges question banks in `exchange_commands`.
 
 The office (`grader/`) adds `grade` and `report` through the entry point group `netralitas.commands`.
 Every mistake of a user is one Indonesian sentence on stderr: exit 2 for a question that cannot be
@@ -19,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import item_commands, law_commands
+from . import exchange_commands, item_commands, law_commands
 from .i18n import ZONES, _
 from .settings import settings
 from .terminal import fail, opened, the_content, the_place
@@ -32,6 +34,7 @@ role_app = typer.Typer(no_args_is_help=True, help=_("Peran: trainer, agency, ope
 db_app = typer.Typer(no_args_is_help=True, help=_("Basis data."))
 app.add_typer(law_commands.app)
 app.add_typer(item_commands.app)
+app.add_typer(exchange_commands.app)
 app.add_typer(roster_app, name="roster")
 app.add_typer(account_app, name="account")
 app.add_typer(role_app, name="role")

@@ -73,6 +73,7 @@ EVERYTHING = PURE | {
     "content",
     "check",
     "new",
+    "exchange",
     "store",
     "codes",
     "demo",
@@ -89,6 +90,7 @@ ROOMS: dict[str, Room] = {
     "content": room(PURE | {"reading"}, "pydantic"),
     "check": room(PURE | {"content", "reading", "settings"}, "nbformat", "pydantic"),
     "new": room(PURE, "pydantic"),
+    "exchange": room({"quizzes", "model", "reading", "i18n"}, "pydantic", "yaml", "defusedxml"),
     "catalogue": room({"i18n"}, "babel", "jinja2"),
     "store": room({"record", "course", "model", "nip", "roster", "i18n"}, "sqlalchemy", "alembic"),
     "codes": room({"roster", "i18n", "store"}),
@@ -106,7 +108,10 @@ ROOMS: dict[str, Room] = {
     "terminal": room({"content", "reading", "i18n", "settings", "store"}, "typer"),
     "law_commands": room(PURE | {"content", "settings", "store", "terminal"}, "typer"),
     "item_commands": room(PURE | {"content", "terminal"}, "typer"),
-    "cli": room(EVERYTHING | {"terminal", "law_commands", "item_commands"}, "typer", "rich"),
+    "exchange_commands": room({"exchange", "reading", "i18n", "terminal"}, "typer"),
+    "cli": room(
+        EVERYTHING | {"terminal", "law_commands", "item_commands", "exchange_commands"}, "typer", "rich"
+    ),
     "__init__": room({"widgets", "content"}),
     "grader": room(
         PURE | {"content", "reading", "store", "settings", "demo", "terminal", "__init__"},
@@ -191,6 +196,15 @@ def test_a_pure_room_reads_no_file_and_no_clock(name: str) -> None:
     clocks = {"now", "utcnow", "today"}
     files = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
     assert set(calls(path)) & (clocks | (set() if touches_files else files)) == set()
+
+
+def test_the_exchange_is_handed_what_it_reads() -> None:
+    files = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink", "urlopen"}
+    paths = [path for path in FILES if parts_of(path)[:2] == ["netralitas", "exchange"]]
+    assert paths
+    for path in paths:
+        assert set(calls(path)) & files == set(), path
+        assert {module.partition(".")[0] for module in imports(path)} & {"os", "pathlib", "urllib"} == set()
 
 
 @pytest.mark.parametrize("name", ["content", "check"])

@@ -190,9 +190,7 @@ class TestRating:
     @pytest.mark.parametrize(
         ("answer", "points"), [("14", 1.0), ("13", 0.6667), ("23", 0.3333), ("12", 0.3333), ("41", 0.0)]
     )
-    def test_what_counts_is_how_much_nearer_than_blind_guessing(
-        self, answer: str, points: float
-    ) -> None:
+    def test_what_counts_is_how_much_nearer_than_blind_guessing(self, answer: str, points: float) -> None:
         assert score(rating(1, 4), dict(zip("ab", answer, strict=True))) == points
 
 

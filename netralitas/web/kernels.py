@@ -229,6 +229,7 @@ class KernelRoom:
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self._asleep: dict[str, float] = {}
+        self._rooms: set[asyncio.Task[None]] = set()
         self._kernels: dict[tuple[str, Ladder], asyncio.Task[Kernel]] = {}
         self._reaper: asyncio.Task[None] | None = None
 
@@ -276,10 +277,14 @@ class KernelRoom:
         """End every kernel."""
         if self._reaper is not None:
             self._reaper.cancel()
+        await asyncio.gather(*self._rooms)
         await self.end({ladder for _learner, ladder in self._kernels})
 
     async def _make(self, ladder: Ladder, owner: Owner) -> Kernel:
-        await self._make_room()
+        # Beside it: nobody's answer waits for another's kernel to end.
+        room = asyncio.create_task(self._make_room(), name="room")
+        self._rooms.add(room)
+        room.add_done_callback(self._rooms.discard)
         kernel = await ladder.kernel()
         try:
             await kernel.begin(owner)
