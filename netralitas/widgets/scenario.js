@@ -53,7 +53,7 @@ const step = (row, extra, keys) => [
     ? [
         h("p", null, h("b", null, tf("Menilai {number} tindakan", { number: row.actions.length }))),
         keys
-          ? h("ul", { class: "rated" }, row.actions.map(ratedLine))
+          ? h("ul", { class: "weighed" }, row.actions.map(ratedLine))
           : h("ul", { class: "given" }, row.actions.map(givenLine)),
       ]
     : h("p", null, h("b", null, rich(row.text))),
@@ -70,7 +70,7 @@ function lastStep(row) {
       { class: "last" },
       lead("h3", null, t("Penilaian Anda")),
       h("p", { class: "soft" }, points(row)),
-      h("ul", { class: "rated" }, row.actions.map(ratedLine)),
+      h("ul", { class: "weighed" }, row.actions.map(ratedLine)),
       h("p", { class: "soft" }, rich(row.provenance)),
       h("p", null, rich(row.consequence)),
     );
@@ -122,7 +122,7 @@ function scale({ id, legend, labels, locked, onChange }) {
   const node = h(
     "fieldset",
     {
-      class: "scale",
+      class: "action",
       role: "radiogroup",
       "aria-labelledby": id + "-legend",
       onclick: (event) => locked() && event.preventDefault(),

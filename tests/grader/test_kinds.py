@@ -163,4 +163,4 @@ def test_nonsense_in_a_slot_never_raises_and_tries_count_only_where_there_are_so
     assert points == ({0: 1.0, 1: 0.75, 2: 0.5}.get(tries, 0.0) if type(tries) is int else 0.0)
 
 
-EXPECTED = [9, 1.9167, 0, 4.75]
+EXPECTED = [9, 2.0, 0, 4.75]
