@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -87,12 +89,27 @@ def to_the_rating(page: Page, box: Locator) -> None:
     decide(page, box, "keputusan ke-3")
 
 
-def rate_with_a_reload(page: Page, box: Locator, actions: list[str]) -> None:
+def kept(site: Site, nip: str, ratings: dict[str, int]) -> None:
+    """Wait until the store holds these ratings as the draft of the story."""
+    root = f"scenario/{STORY}"
+    found: dict[str, int] = {}
+    deadline = time.monotonic() + 20
+    with site.store() as store:
+        learner = learner_of(store, nip)
+        while found != ratings:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.1)
+            found = store.standing(learner, (root,)).drafts.get(root, {}).get("ratings", {})
+
+
+def rate_with_a_reload(
+    page: Page, box: Locator, asked: RateScene, kept: Callable[[dict[str, int]], None]
+) -> None:
     """Rate half, reload, find it again, rate the rest."""
+    actions = [action.text for action in asked.actions]
     pick(page, actions[0], 4)
     pick(page, actions[1], 1)
-    # Ticks go out after a moment without a change.
-    page.wait_for_timeout(1000)
+    kept({asked.actions[0].id: 4, asked.actions[1].id: 1})
     page.reload()
     expect(box.get_by_text("keputusan ke-3")).to_be_visible(timeout=SLOW)
     first, second = (box.get_by_role("radiogroup", name=text) for text in actions[:2])
@@ -126,7 +143,7 @@ def test_a_story_with_memory_is_played_by_keyboard_and_a_reload_loses_nothing(
     phone.goto(f"{site.url}/modul/contoh-kuis")
     box = phone.locator("section.widget").filter(has_text=story.title)
     to_the_rating(phone, box)
-    rate_with_a_reload(phone, box, [action.text for action in asked.actions])
+    rate_with_a_reload(phone, box, asked, partial(kept, site, nip))
     expect(box.get_by_text("keputusan ke-4")).to_be_visible()
     pick(phone, "Apa langkah Anda?", 1)
     decide(phone, box, "Menolak dan tercatat")
