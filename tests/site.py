@@ -103,12 +103,16 @@ class Site:
         finally:
             store.close()
 
-    def people(self, number: int = 2) -> list[str]:
-        """Put more made-up people on the roster, give them the test password, return their NIPs."""
+    def people(self, number: int = 2, *, unit: str = "") -> list[str]:
+        """Put more made-up people on the roster (all of `unit`, if named), give them the test password.
+
+        Return their NIPs.
+        """
         with self.store() as store:
             before = {person.nip for person in store.people_under(None)}
-            rows = roster.parse(demo.roster_csv(seed=7, people=60 + number), made_up_allowed=True).rows
-            more = tuple(row for row in rows if row.nip not in before)[-number:]
+            made_up = demo.roster_csv(seed=7, people=60 + len(before) + number)
+            rows = roster.parse(made_up, made_up_allowed=True).rows
+            more = tuple(row for row in rows if row.nip not in before and row.path.startswith(unit))[-number:]
             course = content.current().course
             today = datetime.now(UTC).date()
             store.import_roster(roster.Roster(rows=more), course, today=today, by="uji")
