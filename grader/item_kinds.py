@@ -3,7 +3,6 @@
     guess     question → what blind guessing earns on average, None where nobody can say
     options   question → {label: is it right}, what could be picked; empty where there is nothing to count
     picked    answer → the labels it picks
-    right     question → the answer that scores 1, as a page would send it
     blind     question, dice → an answer of somebody who does not look; now and then one that scores less
 
 Pure. A kind that is not in the table has statistics all the same, but no options; nobody can make up
@@ -25,11 +24,12 @@ from netralitas.items import (
     Ordering,
     Question,
     Rating,
+    Reply,
     ShortText,
     SingleChoice,
     TrueFalse,
 )
-from netralitas.scoring import score, written_number
+from netralitas.scoring import key_reply, score, written_number
 
 Choosing = SingleChoice | TrueFalse | MultipleChoice
 Placing = Matching | Classification
@@ -43,7 +43,6 @@ class Manner(NamedTuple):
     guess: Callable[[Any], float | None]
     options: Callable[[Any], Mapping[str, bool]]
     picked: Callable[[Any], tuple[str, ...]]
-    right: Callable[[Any], Any]
     blind: Callable[[Any, random.Random], Any]
 
 
@@ -74,7 +73,9 @@ def make_up(question: Question, aim: Aim, dice: random.Random) -> Any:
     Raises KeyError, with the kind, for a kind that nobody has written answers for.
     """
     manner = KINDS[question.kind]
-    answer = manner.right(question) if aim == "right" else manner.blind(question, dice)
+    if aim == "right":
+        return _listed(key_reply(question))
+    answer = manner.blind(question, dice)
     while aim == "wrong" and score(question, answer) >= 1:
         answer = manner.blind(question, dice)
     return answer
@@ -134,24 +135,8 @@ def _unread(_answer: object) -> tuple[str, ...]:
     return ()
 
 
-def _key(question: Choosing) -> list[str]:
-    return sorted(question.key)
-
-
-def _place_right(question: Placing | Rating) -> dict[str, str]:
-    return {row: str(column) for row, column in question.key.items()}
-
-
-def _in_order(question: Ordering) -> list[str]:
-    return list(question.key)
-
-
-def _number(question: Number) -> str:
-    return written_number(question.key)
-
-
-def _said(question: ShortText) -> str:
-    return question.key[0]
+def _listed(answer: Reply) -> Any:
+    return list(answer) if isinstance(answer, tuple) else answer
 
 
 def _tick_one(question: Choosing, dice: random.Random) -> list[str]:
@@ -192,13 +177,13 @@ def _unknown(_question: ShortText, dice: random.Random) -> str:
 
 
 KINDS: Mapping[str, Manner] = {
-    "single_choice": Manner(_one_of_all, _choices, _letters, _key, _tick_one),
-    "true_false": Manner(_one_of_all, _choices, _letters, _key, _tick_one),
-    "multiple_choice": Manner(_no_guess, _choices, _letters, _key, _tick_some),
-    "matching": Manner(_one_of_columns, _pairs, _placed, _place_right, _match),
-    "classification": Manner(_one_of_columns, _pairs, _placed, _place_right, _sort),
-    "rating": Manner(_no_guess, _steps, _placed, _place_right, _rate),
-    "ordering": Manner(_half, _no_options, _unread, _in_order, _any_order),
-    "number": Manner(_zero, _no_options, _unread, _number, _number_off),
-    "short_text": Manner(_zero, _no_options, _unread, _said, _unknown),
+    "single_choice": Manner(_one_of_all, _choices, _letters, _tick_one),
+    "true_false": Manner(_one_of_all, _choices, _letters, _tick_one),
+    "multiple_choice": Manner(_no_guess, _choices, _letters, _tick_some),
+    "matching": Manner(_one_of_columns, _pairs, _placed, _match),
+    "classification": Manner(_one_of_columns, _pairs, _placed, _sort),
+    "rating": Manner(_no_guess, _steps, _placed, _rate),
+    "ordering": Manner(_half, _no_options, _unread, _any_order),
+    "number": Manner(_zero, _no_options, _unread, _number_off),
+    "short_text": Manner(_zero, _no_options, _unread, _unknown),
 }

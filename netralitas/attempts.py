@@ -152,8 +152,10 @@ def may_open(quiz: Quiz, events: Sequence[Event], now: datetime | None) -> None:
 
 def time_up(quiz: Quiz, events: Sequence[Event], now: datetime | None) -> Attempt | None:
     """Return the running attempt whose forced time is over, None while there is time."""
+    if not quiz.forced or now is None:
+        return None
     done = attempts(quiz, events)
-    if not quiz.forced or now is None or not done or done[-1].finished:
+    if not done or done[-1].finished:
         return None
     end = ends_at(quiz, done[-1])
     return done[-1] if end is not None and now > end else None

@@ -22,6 +22,7 @@ from .model import Certainty, ChoiceId, Slug, Value, revision
 from .quizzes import Quiz
 from .record import Event, EventId, Given, RefusedError
 from .scenarios import Scenario
+from .scenes import RateScene
 
 Item = Quiz | Scenario
 
@@ -171,6 +172,24 @@ def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime |
             result=result,
         )
     raise RefusedError("pesan tidak cocok dengan jenis kegiatan ini")
+
+
+def first_step(item: Item, events: Sequence[Event]) -> Answer | Choose | Rate:
+    """Return an answer a page could send first in the attempt these events have opened."""
+    event = str(uuid.uuid4())
+    if isinstance(item, Quiz):
+        question = item.question(quizzes.attempts(item, events)[-1].form[0])
+        sure: Certainty | None = "yakin" if question.certainty else None
+        return Answer(
+            kind="answer", event=event, item=question.id, answer=quizzes.key_reply(question), certainty=sure
+        )
+    here = scenarios.begin(item)
+    scene = item.scene(here.place)
+    sure = "yakin" if scene and scene.certainty else None
+    if isinstance(scene, RateScene):
+        return Rate(kind="rate", event=event, scene=scene.id, ratings=scene.key, certainty=sure)
+    choice = scenarios.offered(item, here)[0].id
+    return Choose(kind="choose", event=event, scene=here.place, choice=choice, certainty=sure)
 
 
 def opening(item: Item, seed: int) -> dict[str, Any]:

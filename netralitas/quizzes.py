@@ -52,14 +52,14 @@ from .items import (
 )
 from .model import Certainty
 from .record import Event
-from .scoring import score, tally, written_number
+from .scoring import key_reply, score, tally, written_number
 
 __all__ = [
     "Attempt", "Certainty", "Choice", "Classification", "Column", "Counts", "Criterion", "Depth", "Draw",
     "Feedback", "Kind", "Matching", "MultipleChoice", "Number", "Ordering", "Question", "Quiz", "Rating",
     "Reply", "Row", "ShortText", "SingleChoice", "TrueFalse", "Written", "answer_event", "attempt_mark",
-    "attempts", "counting", "form", "mark", "may_open", "score", "submit_event", "time_up", "view", "words",
-    "worth",
+    "attempts", "counting", "form", "key_reply", "mark", "may_open", "score", "submit_event", "time_up",
+    "view", "words", "worth",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
 from . import ratings
 from .items import (
@@ -181,6 +182,17 @@ def _letters_fault(question: Question, answer: Reply, known: set[str]) -> str:
 
 def _once(answer: tuple[str, ...], known: set[str]) -> bool:
     return len(set(answer)) == len(answer) and set(answer) <= known
+
+
+def key_reply(question: Any) -> Reply:
+    """Return the answer that scores 1, as a page would send it. Of items that are scored only."""
+    if isinstance(question, Number):
+        return written_number(question.key)
+    if isinstance(question, ShortText):
+        return str(question.key[0])
+    if isinstance(question.key, Mapping):
+        return {row: str(column) for row, column in question.key.items()}
+    return settled(question, tuple(question.key))
 
 
 def settled(question: Question, answer: Reply) -> Reply:

@@ -72,17 +72,6 @@ def questions(name: str = "k01", kind: str | None = None) -> st.SearchStrategy[Q
     return raw_items(name, kind).map(items.item)
 
 
-def key_of(question: Any) -> Reply:
-    """The answer that is right."""
-    if question.kind == "number":
-        return written_number(question.key)
-    if question.kind == "short_text":
-        return str(question.key[0])
-    if isinstance(question.key, dict):
-        return {row: str(column) for row, column in question.key.items()}
-    return tuple(question.key)
-
-
 @st.composite
 def replies(draw: st.DrawFn, question: Any) -> Reply:
     """An answer the page lets a learner give."""

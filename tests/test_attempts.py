@@ -17,7 +17,8 @@ from netralitas.course import Course
 from netralitas.forms import Quiz, form
 from netralitas.judge import judge, opening, parse, shown
 from netralitas.record import Event, Progress, RefusedError, apply
-from tests.kinds import key_of, questions, replies
+from netralitas.scoring import key_reply
+from tests.kinds import questions, replies
 
 KNOWN = content.load(Path(__file__).parent / "course")
 PLAIN, KINDS = KNOWN.quizzes["contoh-kuis"], KNOWN.quizzes["contoh-jenis"]
@@ -264,7 +265,7 @@ class TestCertainty:
         one = Sitting(KINDS)
         one.do(kind="open")
         for question in KINDS.questions[1:-1]:
-            one.answer(question.id, key_of(question))
+            one.answer(question.id, key_reply(question))
         assert one.view()["sure_wrong"] is None
         one.answer("j01", [letter], certainty=certainty)
         assert one.view()["sure_wrong"] == wrong

@@ -21,6 +21,7 @@ from netralitas.quizzes import (
     attempt_mark,
     attempts,
     form,
+    key_reply,
     mark,
     score,
     view,
@@ -389,7 +390,7 @@ class TestViewOfEveryKind:
         for question in self.KINDS.questions[:-1]:
             assert _view(self.KINDS, events)["cases"] == []
             sure: Any = {"certainty": "ragu"} if question.certainty else {}
-            events = answered(self.KINDS, events, question.id, kinds.key_of(question), **sure)
+            events = answered(self.KINDS, events, question.id, key_reply(question), **sure)
         (case,) = _view(self.KINDS, events)["cases"]
         assert case["criteria"][0] == {"text": "Menyebut bukti yang disimpan", "points": 2}
         assert case["model_answer"].startswith("Bu Ratna menulis")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from netralitas import items
 from netralitas.items import STEPS, Question
-from netralitas.scoring import fault, number, score, settled, tally, written_number
-from tests.kinds import ANYTHING, SCORED, base, key_of, questions, replies, rows
+from netralitas.scoring import fault, key_reply, number, score, settled, tally, written_number
+from tests.kinds import ANYTHING, SCORED, base, questions, replies, rows
 
 by_kind = pytest.mark.parametrize("kind", SCORED)
 BLANKS: tuple[Any, ...] = ((), {}, "", "   ")
@@ -46,9 +46,9 @@ class TestEveryKind:
     @given(st.data())
     def test_a_blank_scores_0_and_the_key_1(self, kind: str, data: st.DataObject) -> None:
         question = data.draw(questions(kind=kind))
-        assert score(question, key_of(question)) == 1.0
+        assert score(question, key_reply(question)) == 1.0
         assert [score(question, blank) for blank in BLANKS] == [0.0] * 4
-        assert fault(question, key_of(question)) == ""
+        assert fault(question, key_reply(question)) == ""
         assert all(fault(question, blank) for blank in BLANKS)
 
     @by_kind
@@ -91,7 +91,7 @@ class TestEveryKind:
     def test_one_more_part_right_never_scores_less(self, kind: str, data: st.DataObject) -> None:
         question: Any = data.draw(questions(kind=kind))
         answer = data.draw(replies(question))
-        key = key_of(question)
+        key = key_reply(question)
         better: Any = answer
         if isinstance(key, dict) and isinstance(answer, dict):
             row = data.draw(st.sampled_from(sorted(key)))
@@ -116,7 +116,7 @@ class TestEveryKind:
         self, kind: str, data: st.DataObject
     ) -> None:
         question = data.draw(questions(kind=kind))
-        key = key_of(question)
+        key = key_reply(question)
         if isinstance(key, tuple):
             assert fault(question, (*key, "z"))
             assert fault(question, (*key, key[0]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ import anywidget
 import traitlets
 
 from .. import content
-from ..judge import Draft, Item, Open, judge, parse, refusal, shown
+from ..judge import Draft, Item, Open, Sent, first_step, judge, parse, refusal, shown
 from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder, State
@@ -87,6 +87,14 @@ class LearningWidget(anywidget.AnyWidget):
         self._recorder = recorder
         self.preview = recorder.preview
         self._untaken = state
+
+    def send_state(self, key: str | Iterable[str] | None = None) -> None:
+        """Send traits to the tabs as they are.
+
+        There is no buffer in them to look for, and looking was a quarter of what an answer cost.
+        """
+        if state := self.get_state(key=key):
+            self._send({"method": "update", "state": state, "buffer_paths": []})
 
     def set_state(self, sync_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Ignore state from a browser: traits go down only."""
@@ -190,18 +198,22 @@ def begin(recorder: Recorder, state: State) -> None:
 
 
 def rehearsal() -> list[dict[str, Any]]:
-    """Return the frames of a first message, from nobody, to each kind of widget made so far.
+    """Return the frames of the first messages, from nobody, to each kind of widget made so far.
 
-    First the arrival, then each message with the site's answer to what it makes the widget ask. Empty where
-    there is no widget.
+    First the arrival, then for each kind a beginning and an answer, each with what the site says to what it
+    makes the widget ask. Empty where there is no widget.
     """
     frames: list[dict[str, Any]] = [{"begin": {"events": [], "drafts": {}}}] if _waiting else []
     for widget in {type(widget.item): widget for widget in _waiting.values()}.values():
-        message = Open(kind="open", event=str(uuid.uuid4()))
-        event = MemoryRecorder().commit(judge(widget.item, [], message), widget.item)
-        sent = {"method": "custom", "content": message.model_dump(mode="json")}
-        frames.append({"comm": {"comm_id": widget.model_id, "data": sent}})
-        frames.append({"answer": {"event": event.model_dump(mode="json")}})
+        item, site = widget.item, MemoryRecorder()
+        message: Sent | None = Open(kind="open", event=str(uuid.uuid4()))
+        while message is not None:
+            events = site.state().events
+            event = site.commit(judge(item, events, message), item)
+            sent = {"method": "custom", "content": message.model_dump(mode="json")}
+            frames.append({"comm": {"comm_id": widget.model_id, "data": sent}})
+            frames.append({"answer": {"event": event.model_dump(mode="json")}})
+            message = first_step(item, [event]) if not events else None
     return frames
 
 

@@ -23,9 +23,9 @@ from grader.submission import counting, submitted_notebook
 from netralitas import content
 from netralitas.forms import Quiz, form
 from netralitas.judge import Answer, Open, judge, opening
-from netralitas.quizzes import attempt_mark, mark, score
+from netralitas.quizzes import attempt_mark, key_reply, mark, score
 from netralitas.record import Event
-from tests.kinds import ANYTHING, key_of, questions, replies
+from tests.kinds import ANYTHING, questions, replies
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = REPOSITORY / "tests" / "course"
@@ -89,7 +89,7 @@ def sat(quiz: Quiz, seed: int, *rounds: dict[str, Any]) -> list[Event]:
 @pytest.mark.slow
 def test_stock_nbgrader_finds_the_marks_of_the_widget_for_every_kind(place: Path) -> None:
     quiz = content.load(place).quizzes[SLUG]
-    right = {question.id: key_of(question) for question in quiz.questions if question.scored}
+    right = {question.id: key_reply(question) for question in quiz.questions if question.scored}
     assignment.write(place, check=False)
     course = gradebook.course_dir()
     released_path = gradebook.generate(SLUG, course)
@@ -156,7 +156,7 @@ def test_nonsense_in_a_slot_never_raises_and_tries_count_only_where_there_are_so
 ) -> None:
     quiz = Quiz(format_version=1, id="acak", title="Acak", questions=(question,))
     assert 0 <= slot_points(quiz, {"seed": 1}, 1, (question.id, answer)) <= 1
-    key = slot_value(question, key_of(question))[1]
+    key = slot_value(question, key_reply(question))[1]
     assert slot_points(quiz, {"seed": 1}, 1, (question.id, key, 1)) == 0
     several = quiz.model_copy(update={"feedback": "tries"})
     points = slot_points(several, {"seed": 1}, 1, (question.id, key, tries))

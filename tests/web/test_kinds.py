@@ -16,7 +16,7 @@ import yaml
 
 from netralitas import content
 from netralitas.forms import form
-from tests.kinds import key_of
+from netralitas.scoring import key_reply
 from tests.site import Channel, Client, Site, learner_of
 from tests.web.conftest import TOY
 
@@ -89,7 +89,7 @@ def test_forged_answers_are_refused_and_recorded_and_score_nothing(start: Callab
         assert verbs.count("answered") == 0
     # What stands is unharmed: the keys earn the full mark, twice sent they count once.
     for question in QUIZ.questions[:-1]:
-        key = key_of(question)
+        key = key_reply(question)
         message = {
             "kind": "answer", "item": question.id, "answer": [*key] if isinstance(key, tuple) else key,
             "event": str(uuid.uuid4()), **sure(question.id),
