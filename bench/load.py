@@ -2,16 +2,19 @@
 
 Each of LEARNERS has the page and its websocket open and does something at a random moment every 30–90
 seconds for MINUTES: two times in ten they open the page anew, else they act in the quiz or a story, picked
-at random: begin (again, when it is finished), answer the open question, or choose in the scene. A message
-without a receipt within 30 seconds counts as an error; the page is then opened anew and the same event sent
-once more, as a browser would.
+at random: begin (again, when it is finished), answer the open question, or choose in the scene. As on a
+page, an answer or a choice comes after its draft: the tick is sent 0.4 s after it was made, the answer when
+the learner has pressed the button, so it is the draft that wakes a sleeping kernel. A beginning has no tick
+before it, wakes the kernel itself, and is counted in a row of its own: in a short run most are beginnings. A
+message without a receipt within 30 seconds counts as an error; the page is then opened anew and the same
+event sent once more, as a browser would.
 
-Measured: time from message to receipt (the verdict comes before it), time of an opening, errors, CPU of the
-server's process tree for each answer, and the most memory its tree held: private and PSS, summed every tenth
-of the run, which costs the kernel some time; and what the machine had less to give, every second, others'
-doings included. Afterwards the store is read: LOST counts events acknowledged that are not in it, doubled
-those that count twice, and every learner's chain is verified; the run fails on any. Not measured: logging
-in, scripts and styles.
+Measured: time from answer, or from beginning, to receipt (the verdict comes before it), time of an opening,
+errors, CPU of the server's process tree for each answer, and the most memory its tree held: private and PSS,
+summed every tenth of the run, which costs the kernel some time; and what the machine had less to give, every
+second, others' doings included. Afterwards the store is read: LOST counts events acknowledged that are not
+in it, doubled those that count twice, and every learner's chain is verified; the run fails on any. Not
+measured: logging in, scripts and styles.
 
 Then Solara: the same number of learners with a page open, the quiz begun and one question answered, as many
 as fit into three quarters of the memory there is and into SOLARA_MINUTES (default 5); memory only, and if
@@ -54,6 +57,8 @@ SOLARA_MINUTES = float(os.environ.get("SOLARA_MINUTES", "5"))
 SEED = int(os.environ.get("SEED", secrets.randbits(32)))
 WITHOUT = os.environ.get("WITHOUT", "").split(",")
 PAUSE = (30.0, 90.0)
+PRESSED = (0.5, 4.0)
+"""Seconds from a tick's draft to the answer."""
 REOPENS = 0.2
 """How often a learner opens the page anew instead of acting."""
 PATIENCE = 30.0
@@ -66,6 +71,7 @@ class Tally:
     """What happened: seconds each thing took, ids acknowledged by learner, errors by kind."""
 
     answers: list[float] = field(default_factory=list)
+    begins: list[float] = field(default_factory=list)
     opens: list[float] = field(default_factory=list)
     acknowledged: dict[str, list[str]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
@@ -130,6 +136,11 @@ class Learner:
         assert self._tab is not None
         root = self._random.choice(self._roots)
         message = {"event": str(uuid.uuid4())} | self._message(self._tab.view(root))
+        times = self._tally.begins if message["kind"] == "open" else self._tally.answers
+        if message["kind"] != "open":
+            ticked = {name: value for name, value in message.items() if name not in {"event", "kind"}}
+            await self._tab.send(root, {"kind": "draft", "value": ticked})
+            await asyncio.sleep(self._random.uniform(*PRESSED))
         start = time.perf_counter()
         try:
             told = await self._tab.do(root, message, PATIENCE)
@@ -138,7 +149,7 @@ class Learner:
             self._tally.again += 1
             await self.open()
             told = await self._tab.do(root, message, PATIENCE)
-        self._tally.answers.append(time.perf_counter() - start)
+        times.append(time.perf_counter() - start)
         if told["kind"] == "receipt" and not told.get("moved"):
             self._tally.acknowledged.setdefault(self._name, []).append(message["event"])
         else:
@@ -235,7 +246,11 @@ def show(tally: Tally, cpu: float, client: float, facts: dict[str, float], how: 
     """Print what the learners of ours met."""
     headline("load", f"{LEARNERS} learners for {MINUTES:g} min, every {PAUSE[0]:g}–{PAUSE[1]:g} s", SEED)
     print(f"{'ours, milliseconds':<28}{'number':>9}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}")
-    for name, values in (("message to receipt", tally.answers), ("page and websocket", tally.opens)):
+    for name, values in (
+        ("answer to receipt", tally.answers),
+        ("beginning to receipt", tally.begins),
+        ("page and websocket", tally.opens),
+    ):
         parts = (
             "".join(f"{quantile(values, share) * 1000:>9.1f}" for share in (0.5, 0.95, 0.99, 1))
             if values
@@ -244,10 +259,12 @@ def show(tally: Tally, cpu: float, client: float, facts: dict[str, float], how: 
         print(f"{name:<28}{len(values):>9}{parts}")
     print("  ".join(f"{name} {number:g}" for name, number in facts.items()))
     print(f"errors {sum(tally.errors.values())} {dict(tally.errors) or ''}  sent again {tally.again}")
-    each = 1000 * cpu / max(1, len(tally.answers))
+    each = 1000 * cpu / max(1, len(tally.answers) + len(tally.begins))
     share = 100 * cpu / (60 * MINUTES)
-    print(f"CPU of the server {cpu:.1f} s ({share:.1f} % of a core, by {how}), {each:.1f} ms an answer,")
-    print(f"openings included; CPU of the clients {client:.1f} s")
+    print(
+        f"CPU of the server {cpu:.1f} s ({share:.1f} % of a core, by {how}), {each:.1f} ms an answer,"
+        f"\nbeginnings, drafts and openings included; CPU of the clients {client:.1f} s"
+    )
 
 
 def main() -> None:
