@@ -264,16 +264,18 @@ def db_upgrade() -> None:
     sys.stdout.write(_("Basis data siap.") + "\n")
 
 
-@app.command(help=_("Gambar ulang data/figures dari statistik."))
+@app.command(help=_("Gambar ulang data/figures dari data/figures.yaml."))
 def figures(
     check_only: Annotated[bool, typer.Option("--check", help=_("hanya bandingkan"))] = False,
 ) -> None:
     """Write the figures, or with --check exit 1 when one differs."""
     from . import figures as drawing  # noqa: PLC0415
 
-    differing = drawing.write(the_place(), check=check_only)
+    place = the_place()
+    known = the_content()
+    differing = drawing.write(place, known.figures, known.law, check=check_only)
     if check_only and differing:
-        fail(_("Gambar tidak sama dengan statistiknya: {names}. Jalankan netralitas figures.").format(
+        fail(_("Gambar tidak sama dengan datanya: {names}. Jalankan netralitas figures.").format(
             names=", ".join(differing)), 1)  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from .course import Course
+from .figures import Figures
 from .i18n import _, day
 from .law import Act, Law, Regimes, Source
 from .model import Period, Value, first_day, last_day
@@ -51,6 +52,7 @@ class Content(Value):
     quizzes: dict[str, Quiz]
     scenarios: dict[str, Scenario]
     pictures: dict[str, str] = Field(default_factory=dict)
+    figures: Figures = Figures()
 
     def item(self, root: str) -> Quiz | Scenario:
         """Return the quiz or scenario of a root object id. Raises KeyError."""
@@ -151,6 +153,7 @@ class Parts(NamedTuple):
     coverage: Coverage | None
     faults: list[Fault]
     pictures: dict[str, str]
+    figures: Figures | None
 
 
 class References(RootModel[dict[Reference, tuple[Address, ...]]]):
@@ -179,6 +182,7 @@ def gather(place: Path) -> Parts:
         coverage=_maybe(data / "coverage.yaml", place, Coverage(format_version=1, groups=()), faults),
         faults=faults,
         pictures=pictures(place),
+        figures=_maybe(data / "figures.yaml", place, Figures(), faults),
     )
 
 
@@ -217,6 +221,7 @@ def load(place: Path | None = None) -> Content:
         quizzes=_whole(parts.quizzes),
         scenarios=_whole(parts.scenarios),
         pictures=parts.pictures,
+        figures=parts.figures or Figures(),
     )
 
 

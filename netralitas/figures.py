@@ -1,156 +1,306 @@
-"""Figures: rows of `data/statistics/*.csv` become a small SVG, its text alternative and its table.
+"""Figures: what `data/figures.yaml` asks for, filled in from the law's own tables.
 
-Pure but for `read` and `write`, which the command line calls: what a learner sees is drawn once,
-committed under `data/figures/` and compared by `netralitas figures --check`, so that no kernel of a
-learner loads a charting library.
+    data/figures.yaml ──► Bars · Funnel · Timeline · Steps · Tree ──plot(figure, law)──► Plot
+                                                          ┌──────────────┼──────────────┐
+                                                  drawing.svg          table        alternative
+                                                          │
+                                        data/figures/<id>.svg   (`netralitas figures`, committed)
 
-    data/statistics/<name>.csv ──read──► rows ──draw──► data/figures/<name>.svg
-                                           └──table, alternative──► the page below the picture
-
-A statistics file may hold several statements of the same series; the newest one is drawn. Colours are
-CSS variables with fallbacks, so that the page's dark mode reaches into the picture.
+Pure but for `write`, which the command line calls. No number stands in a figure that is not in a statistic,
+no day that is not in a calendar, no step that is not in the handling table; a tree is ours, and cites what it
+rests on. A picture, its text alternative and its table come from one `Plot`, so they cannot differ.
 """
 
 from __future__ import annotations
 
-import csv
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from html import escape
 from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from .model import Text, Value
+from pydantic import Field, model_validator
 
-Row = Mapping[str, str]
-"""One line of a statistics file: id, figure, value, unit, stage, poll, as_of, speaker, source, confidence,
-note."""
-
-WIDTH = 328
-"""Units across: a phone of 360 px less its margins, so that one unit is one pixel there."""
-
-_CAPTION_CHARS, _TITLE_CHARS = 46, 38
-_MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
-    "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+from .i18n import _, day, number
+from .law import Law
+from .model import Slug, Text, Value
+from .scenes import Tone
+from .tables import CalendarStage, Statistic
+from .terms import Stage
 
 
-class Chart(Value):
-    """What is particular to one picture: its words. `base` says what the shares are shares of."""
+class Shown(Value):
+    """A statistic or a step of handling by its id, with shorter words where its own are too long."""
+
+    row: Slug
+    label: Text | None = None
+
+
+class _Figure(Value):
+    id: Slug
+    title: Text
+    note: Text | None = None
+
+
+class Bars(_Figure):
+    """Numbers of one statement side by side, the greatest first; `column` heads their names."""
+
+    kind: Literal["bars"]
+    column: Text
+    rows: tuple[Shown, ...] = Field(min_length=2)
+
+
+class Funnel(_Figure):
+    """How many of one statement are left at each step, in the order given."""
+
+    kind: Literal["funnel"]
+    column: Text
+    rows: tuple[Shown, ...] = Field(min_length=2)
+
+
+class Band(Value):
+    """What the stages are called together up to and with `until`."""
 
     title: Text
-    column: Text
-    base: Text
+    until: Stage
 
 
-CHARTS: Mapping[str, Chart] = {
-    "jenis-pelanggaran-2020": Chart(
-        title="Jenis pelanggaran netralitas terbanyak, Pilkada 2020",
-        column="Jenis pelanggaran",
-        base="Dasar persennya (laporan atau yang terbukti) tidak tertulis; jangan dijadikan jumlah orang.",
-    ),
-}
-"""The pictures there are, by the name a notebook cell calls and a statistics file bears."""
+class Timeline(_Figure):
+    """The stages of a poll, in bands."""
+
+    kind: Literal["timeline"]
+    calendar: Slug
+    bands: tuple[Band, ...] = Field(min_length=1)
 
 
-def draw(name: str, rows: Sequence[Row]) -> str:
-    """Return the bar chart of a statistics file as SVG text, the longest bar first.
+class Steps(_Figure):
+    """Steps of handling, who does what."""
 
-    `rows` are those of `data/statistics/<name>.csv`, of which the newest statement is drawn; bars grow
-    from zero, each with its number. Raises KeyError for a name not in `CHARTS`, ValueError without rows.
+    kind: Literal["steps"]
+    rows: tuple[Shown, ...] = Field(min_length=2)
+
+
+class Turn(Value):
+    """A question whose one answer ends the way, while the other leads to the next."""
+
+    ask: Text
+    answer: Text
+    then: Text
+    tone: Tone
+    otherwise: Text
+
+
+class Tree(_Figure):
+    """Questions in a row, each with a way out; `sources` are what the answers rest on."""
+
+    kind: Literal["tree"]
+    turns: tuple[Turn, ...] = Field(min_length=1, max_length=5)
+    last: Text
+    tone: Tone
+    sources: tuple[Slug, ...] = Field(min_length=1)
+
+
+Figure = Annotated[Bars | Funnel | Timeline | Steps | Tree, Field(discriminator="kind")]
+
+
+class Figures(Value):
+    """The figures there are (`data/figures.yaml`)."""
+
+    format_version: Literal[1] = 1
+    figures: tuple[Figure, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Self:
+        names = [one.id for one in self.figures]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"gambar '{name}' ada dua kali. Beri tiap gambar id sendiri.")
+        return self
+
+    def figure(self, name: str) -> Figure:
+        """Return the figure of that id. Raises KeyError."""
+        for one in self.figures:
+            if one.id == name:
+                return one
+        raise KeyError(name)
+
+
+class Line(Value):
+    """One line of a plot: its name, its number or text, its share of the greatest, what it belongs to.
+
+    `mark` is the band of a stage, the time limit of a step, or the way on from a question; `tone` how apt an
+    answer is.
     """
-    chart, shown = CHARTS[name], _newest(rows)
-    longest = max(_number(row) for row in shown)
-    title = textwrap.wrap(chart.title, _TITLE_CHARS)
-    caption = textwrap.wrap(_caption(chart, shown), _CAPTION_CHARS)
-    body = [_text(line, 18 + 20 * i, size=16, weight=650) for i, line in enumerate(title)]
-    y = 18 + 20 * len(title) + 12
-    for row in shown:
-        length = round((WIDTH - 64) * _number(row) / longest, 1)
-        body += [
-            _text(row["figure"], y, size=14),
-            f'<rect x="0" y="{y + 7}" width="{length}" height="16" rx="4" fill="var(--brand, #46408a)"/>',
-            _text(_percent(row), y + 20, size=14, weight=650, x=length + 8),
-        ]
-        y += 46
-    body += [_text(line, y + 2 + 18 * i, size=13, soft=True) for i, line in enumerate(caption)]
-    height = y + 2 + 18 * len(caption)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="100%" role="img"'
-        f' aria-labelledby="{name}-judul {name}-uraian" font-family="system-ui, Noto Sans, sans-serif">'
-    )
-    spoken = (
-        f'<title id="{name}-judul">{escape(chart.title)}</title>',
-        f'<desc id="{name}-uraian">{escape(alternative(name, rows))}</desc>',
-    )
-    return "\n".join([head, *spoken, *body, "</svg>", ""])
+
+    label: str
+    told: str
+    share: float = 0
+    mark: str = ""
+    tone: Tone | None = None
 
 
-def table(name: str, rows: Sequence[Row]) -> list[list[str]]:
-    """Return the drawn numbers as a table, head first: for the page below the picture."""
-    return [
-        [CHARTS[name].column, "Bagian"],
-        *([row["figure"], _percent(row)] for row in _newest(rows)),
-    ]
+class Plot(Value):
+    """What is drawn, read out and shown as a table."""
+
+    id: str
+    kind: Literal["bars", "funnel", "timeline", "steps", "tree"]
+    title: str
+    head: tuple[str, str]
+    lines: tuple[Line, ...]
+    caption: str
 
 
-def alternative(name: str, rows: Sequence[Row]) -> str:
-    """Return one text that says what the picture shows: every number, base, speaker, day and limits."""
-    shown = _newest(rows)
-    bars = "; ".join(f"{row['figure']} {_percent(row)}" for row in shown)
-    return f"{bars}. {_caption(CHARTS[name], shown)}"
+def plot(figure: Figure, law: Law) -> Plot:
+    """Return a figure filled in. Raises KeyError with what it names and the law does not have."""
+    if isinstance(figure, Bars | Funnel):
+        head, lines, caption = (figure.column, _("Jumlah")), *_counted(figure, law)
+    elif isinstance(figure, Timeline):
+        head, lines, caption = (_("Tahapan"), _("Waktu")), tuple(_staged(figure, law)), figure.note or ""
+    elif isinstance(figure, Steps):
+        head, lines, caption = (_("Siapa"), _("Langkah")), tuple(_stepped(figure, law)), figure.note or ""
+    else:
+        head, lines, caption = (_("Pertanyaan"), _("Jawaban")), tuple(_turned(figure)), _rests(figure, law)
+    return Plot(id=figure.id, kind=figure.kind, title=figure.title, head=head, lines=lines, caption=caption)
 
 
-def read(root: Path, name: str) -> list[Row]:
-    """Return the rows of a picture's statistics file under the content folder `root`."""
-    path = root / "data" / "statistics" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+def table(drawn: Plot) -> list[list[str]]:
+    """Return a plot as a table, head first: for the page below the picture."""
+    return [[*drawn.head], *([line.label, _cell(line)] for line in drawn.lines)]
 
 
-def write(root: Path, *, check: bool) -> list[str]:
-    """Draw every picture into `data/figures/`; return the paths that were not as drawn.
+def alternative(drawn: Plot) -> str:
+    """Return one text that says what the picture shows, its limits and its source."""
+    told = "; ".join(f"{line.label}: {_cell(line)}" for line in drawn.lines)
+    return f"{told}. {drawn.caption}".strip()
 
-    With `check` nothing is written, so that an empty list means: no drift.
+
+def faults(figure: Figure, law: Law) -> Iterator[str]:
+    """Say what is wrong between a figure and the tables it is filled in from."""
+    try:
+        plot(figure, law)
+    except KeyError as error:
+        yield _("'{name}' tidak ada di data. Betulkan id-nya.").format(name=error.args[0])
+        return
+    if isinstance(figure, Bars | Funnel):
+        rows = [_statistic(law, one.row) for one in figure.rows]
+        if len({(row.unit, row.as_of, row.speaker) for row in rows}) > 1:
+            yield _(
+                "angkanya berbeda satuan, hari, atau penutur; yang begitu tidak boleh dibandingkan. "
+                "Pakai angka dari satu pernyataan."
+            )
+    if isinstance(figure, Funnel):
+        values = [_statistic(law, one.row).value for one in figure.rows]
+        if values != sorted(values, reverse=True):
+            yield _("angka corong naik di tengah. Urutkan dari yang terbanyak.")
+    if isinstance(figure, Timeline):
+        stages = [one.stage for one in law.calendars[figure.calendar].stages]
+        ends = [stages.index(band.until) if band.until in stages else -1 for band in figure.bands]
+        if ends != sorted(set(ends)) or ends[0] < 0 or ends[-1] != len(stages) - 1:
+            yield _("'bands' tidak menutup semua tahapan menurut urutannya. Betulkan 'until'.")
+
+
+def write(place: Path, figures: Figures, law: Law, *, check: bool) -> list[str]:
+    """Draw every figure into `data/figures/`; return the paths that were not as drawn, or have no figure.
+
+    With `check` nothing is written or removed, so that an empty list means: no drift.
     """
+    from .drawing import svg  # noqa: PLC0415  (a learner's kernel shows pictures and draws none)
+
+    folder = place / "data" / "figures"
+    wanted = {f"{one.id}.svg": svg(plot(one, law)).encode() for one in figures.figures}
     stale: list[str] = []
-    for name in CHARTS:
-        path = root / "data" / "figures" / f"{name}.svg"
-        drawn = draw(name, read(root, name)).encode()
-        if path.is_file() and path.read_bytes() == drawn:
+    for name in sorted({path.name for path in folder.glob("*.svg")} | wanted.keys()):
+        path, drawn = folder / name, wanted.get(name)
+        if drawn is not None and path.is_file() and path.read_bytes() == drawn:
             continue
-        stale.append(path.relative_to(root).as_posix())
-        if not check:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        stale.append(f"data/figures/{name}")
+        if check:
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        if drawn is None:
+            path.unlink()
+        else:
             path.write_bytes(drawn)
     return stale
 
 
-def _newest(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of the newest statement, the largest share first."""
-    last = max(row["as_of"] for row in rows)
-    return sorted((row for row in rows if row["as_of"] == last), key=_number, reverse=True)
+def _cell(line: Line) -> str:
+    return f"{line.told} ({line.mark})" if line.mark else line.told
 
 
-def _caption(chart: Chart, shown: Sequence[Row]) -> str:
-    first = shown[0]
-    told = date.fromisoformat(first["as_of"])
-    day = f"{told.day} {_MONTHS[told.month - 1]} {told.year}"
-    single = " Rincian jenis ini baru terbaca pada satu sumber." if first["confidence"] != "strong" else ""
-    source = f"Sumber: {first['speaker']}, disampaikan {day}."
-    return f"Hanya {len(shown)} jenis terbanyak. {chart.base} {source}{single}"
+def _statistic(law: Law, name: str) -> Statistic:
+    for row in law.statistics:
+        if row.id == name:
+            return row
+    raise KeyError(name)
 
 
-def _number(row: Row) -> float:
-    return float(row["value"])
+def _counted(figure: Bars | Funnel, law: Law) -> tuple[tuple[Line, ...], str]:
+    """Return the lines of a statement and what is to be known of it."""
+    rows = [(one, _statistic(law, one.row)) for one in figure.rows]
+    if isinstance(figure, Bars):
+        rows.sort(key=lambda pair: pair[1].value, reverse=True)
+    most = max(row.value for _one, row in rows)
+    lines = tuple(
+        Line(label=one.label or row.figure, told=_amount(row), share=row.value / most) for one, row in rows
+    )
+    first = rows[0][1]
+    told = [figure.note] if figure.note else []
+    told.append(
+        _("Sumber: {speaker}, disampaikan {day}.").format(speaker=first.speaker, day=_on(first.as_of))
+    )
+    if any(row.confidence != "strong" for _one, row in rows):
+        told.append(_("Rinciannya baru terbaca pada satu sumber."))
+    return lines, " ".join(told)
 
 
-def _percent(row: Row) -> str:
-    return f"{_number(row):g}".replace(".", ",") + " %"
+_UNITS: Mapping[str, str] = {"persen": "%"}
 
 
-def _text(words: str, y: float, *, size: int, weight: int = 400, x: float = 0, soft: bool = False) -> str:
-    colour = "var(--soft, #5b5870)" if soft else "var(--ink, #1f1d2b)"
-    heavy = f' font-weight="{weight}"' if weight != 400 else ""  # noqa: PLR2004  (the default weight)
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}"{heavy} fill="{colour}">{escape(words)}</text>'
+def _amount(row: Statistic) -> str:
+    return f"{number(row.value)} {_UNITS.get(row.unit, row.unit.replace('_', ' '))}"
+
+
+def _on(as_of: str) -> str:
+    """Return a day in words; a year or a month as it is written."""
+    try:
+        return day(date.fromisoformat(as_of))
+    except ValueError:
+        return as_of
+
+
+def _staged(figure: Timeline, law: Law) -> Iterator[Line]:
+    bands = iter(figure.bands)
+    band = next(bands)
+    for stage in law.calendars[figure.calendar].stages:
+        yield Line(label=stage.title, told=_between(stage), mark=band.title)
+        if stage.stage == band.until:
+            band = next(bands, band)
+
+
+def _between(stage: CalendarStage) -> str:
+    """Return a stretch of days as people write it: «27–29 Agustus 2024»."""
+    first, last = stage.first, stage.last
+    if last is None or first == last:
+        return day(first)
+    begun = day(first).split()
+    same = 2 if (first.year, first.month) == (last.year, last.month) else int(first.year == last.year)
+    return f"{' '.join(begun[: len(begun) - same])}{'–' if same > 1 else ' – '}{day(last)}"
+
+
+def _stepped(figure: Steps, law: Law) -> Iterator[Line]:
+    points = {point.id: point for point in law.handling.points()}
+    for one in figure.rows:
+        point = points[one.row]
+        yield Line(label=point.who or "", told=one.label or point.text, mark=point.limit or "")
+
+
+def _turned(figure: Tree) -> Iterator[Line]:
+    for turn in figure.turns:
+        yield Line(label=turn.ask, told=f"{turn.answer}: {turn.then}", mark=turn.otherwise, tone=turn.tone)
+    yield Line(label="", told=figure.last, tone=figure.tone)
+
+
+def _rests(figure: Tree, law: Law) -> str:
+    named = ", ".join(law.sources[name].name for name in figure.sources)
+    rests = _("Dasar: {named}.").format(named=named)
+    return f"{figure.note} {rests}" if figure.note else rests

@@ -203,7 +203,7 @@ def test_a_missing_file_is_a_fault(place: Path, name: str) -> None:
 
 
 def test_a_folder_in_place_of_a_file_is_a_fault(place: Path) -> None:
-    (place / "quizzes" / "folder.yaml").mkdir()
+    (place / "quizzes" / "folder.yaml").mkdir(exist_ok=True)
     assert [str(fault) for fault in faults(place)] == [
         "quizzes/folder.yaml, berkas tidak terbaca. Periksa jenis dan izinnya."
     ]
@@ -221,7 +221,7 @@ def test_two_acts_may_not_share_an_alias(place: Path) -> None:
 
 
 def test_two_statistics_files_may_not_share_an_id(place: Path) -> None:
-    (place / "data/statistics").mkdir()
+    (place / "data/statistics").mkdir(exist_ok=True)
     text = (BROKEN / "statistics/bukan-bilangan.csv").read_text(encoding="utf-8").replace("sepuluh", "10")
     for name in ("awal", "kemudian"):
         (place / f"data/statistics/{name}.csv").write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from netralitas import content, figures
+from netralitas import content
 from netralitas.check import prose
 from netralitas.content import Content
 from netralitas.i18n import number
@@ -225,14 +225,6 @@ class TestClaims:
         assert "50,76" in shares
         assert "10.617" in great
         assert [one for one in (*shares, *great) if one not in told and one not in notes] == []
-
-    @pytest.mark.parametrize("name", sorted(figures.CHARTS))
-    def test_every_number_of_a_figure_is_a_statistic(self, name: str) -> None:
-        drawn = (ROOT / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
-        values = {number(row.value) for row in content.gather(ROOT).statistics[name]}
-        shown = prose.shares(re.sub(r"<[^>]*>", " ", drawn))
-        assert shown
-        assert set(shown) <= values
 
 
 def sources_in(node: Any) -> Iterator[str]:

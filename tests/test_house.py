@@ -64,6 +64,7 @@ PURE = frozenset(
         "nip",
         "roster",
         "figures",
+        "drawing",
         "i18n",
     )
 )

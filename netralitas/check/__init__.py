@@ -14,7 +14,7 @@ from pathlib import Path
 from ..content import Parts, gather, lawful
 from ..law import Law
 from ..reading import Fault
-from . import course, items, law, prose, stories
+from . import course, figures, items, law, prose, stories
 from .stories import warnings
 
 __all__ = ["faults", "warnings"]
@@ -36,6 +36,7 @@ def faults(place: Path) -> list[Fault]:
         prose.of_content(parts, allowed),
         course.of_course(parts, place, allowed),
         stories.of_pictures(parts),
+        figures.of_figures(parts, known),
         *(items.of_scenario(name, one, parts, known) for name, one in parts.scenarios.items() if one),
         *(items.of_quiz(name, one, parts, known) for name, one in parts.quizzes.items() if one),
     )

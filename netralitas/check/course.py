@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from ..content import Parts
 from ..course import Module
-from ..figures import CHARTS
 from ..i18n import _
 from ..model import Value
 from ..reading import Fault, explain
@@ -98,7 +97,7 @@ def _called(source: str, parts: Parts, file: str, where: str) -> Iterator[Fault]
     known: dict[str, Container[str]] = {
         "scenario": parts.scenarios,
         "quiz": parts.quizzes,
-        "figure": CHARTS.keys() & parts.statistics,
+        "figure": [one.id for one in parts.figures.figures] if parts.figures else (),
     }
     for kind, name in _CALL.findall(source):
         if name not in known[kind]:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from netralitas.course import Course
+from netralitas.figures import Figures
 from netralitas.law import Act, Regimes, Source
 from netralitas.model import Period, Value
 from netralitas.quizzes import Quiz
@@ -36,6 +37,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "course": Course,
     "sources": SourceList,
     "regimes": Regimes,
+    "figures": Figures,
 }
 """What each schema describes."""
 

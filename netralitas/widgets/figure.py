@@ -1,4 +1,4 @@
-"""`figure(name)`: a picture drawn from the statistics, with its text alternative and its table.
+"""`figure(name)`: a picture drawn from the data, with its text alternative and its table.
 
 The picture is the committed SVG of `data/figures/`; nothing is drawn in a learner's kernel.
 """
@@ -17,11 +17,11 @@ from ..i18n import _
 def figure(name: str) -> HTML:
     """Show a figure and, folded below it, the table it was drawn from.
 
-    Raises FileNotFoundError when there is no such figure.
+    Raises FileNotFoundError when it has not been drawn, KeyError when there is no such figure.
     """
-    place = content.root()
-    picture = (place / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
-    head, *rows = figures.table(name, figures.read(place, name))
+    known = content.current()
+    picture = (content.root() / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+    head, *rows = figures.table(figures.plot(known.figures.figure(name), known.law))
     cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     return HTML(
