@@ -39,6 +39,7 @@ from .tables import (
     SanctionTable,
     Statistic,
 )
+from .wording import Wording
 
 M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S", Act, Quiz, Scenario)
@@ -154,6 +155,7 @@ class Parts(NamedTuple):
     faults: list[Fault]
     pictures: dict[str, str]
     figures: Figures | None
+    wording: Wording | None
 
 
 class References(RootModel[dict[Reference, tuple[Address, ...]]]):
@@ -183,6 +185,7 @@ def gather(place: Path) -> Parts:
         faults=faults,
         pictures=pictures(place),
         figures=_maybe(data / "figures.yaml", place, Figures(), faults),
+        wording=_maybe(data / "wording.yaml", place, Wording(), faults),
     )
 
 

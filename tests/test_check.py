@@ -17,7 +17,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from netralitas.check import faults, warnings
+from netralitas.check import faults
 from netralitas.content import load
 from netralitas.reading import ContentError, explain
 from netralitas.rules import rule
@@ -91,17 +91,18 @@ TOLD_ELSEWHERE = {
     "berkas tidak ada. Buat berkas itu atau betulkan namanya.": "test_a_missing_file_is_a_fault",
     "berkas tidak terbaca. Periksa jenis dan izinnya.": "test_a_folder_in_place_of_a_file_is_a_fault",
     "isi tidak sah ({detail}). Betulkan.": "test_what_pydantic_says_is_known_or_told_whole",
-    "{where}bot «{bot}» mencapai {score}, ahlinya {expert}. Buat pilihannya lebih berbeda akibatnya.":
-        "test_a_story_a_bot_plays_well_is_a_warning_and_no_fault",
 }  # fmt: skip
 """Messages one faulty file cannot bring about, each with the test that does."""
 
 
 def messages() -> Iterator[str]:
-    """Every text an author may be told: of the checks and loaders, and what models raise."""
+    """Every fault an author may be told: of the checks and loaders, and what models raise.
+
+    Warnings have their own test (tests/check/test_lint.py).
+    """
     package = ROOT / "netralitas"
     speaking = [package / name for name in ("content.py", "reading.py", "pictures.py")]
-    speaking += (package / "check").glob("*.py")
+    speaking += (path for path in (package / "check").glob("*.py") if path.name != "lint.py")
     raising = [package / f"{name}.py" for name in PURE_SPEAKERS]
     for path in (*speaking, *raising):
         called = "_" if path in speaking else "ValueError"
@@ -363,16 +364,6 @@ def test_an_undated_case_of_the_transition_has_no_level_to_be_graded(real: Path)
     rewritten(real / "quizzes/03-media-sosial.yaml", (LAST_ITEM, OLD_LETTER.partition("    holds")[0]))
     (fault,) = faults(real)
     assert fault.message.startswith("soal k10: kunci bertumpu pada 'level' dari 'surat-dukungan-ktp'")
-
-
-def test_a_story_a_bot_plays_well_is_a_warning_and_no_fault(place: Path) -> None:
-    assert warnings(place) == []
-    story = place / "data/scenarios/contoh-cerita.yaml"
-    text = story.read_text(encoding="utf-8").replace("next: kurang", "next: baik").split("  - id: kurang")[0]
-    story.write_text(text, encoding="utf-8")
-    assert faults(place) == []
-    told = [str(one) for one in warnings(place)]
-    assert any("bot «menebak» mencapai 1, ahlinya 1. Buat pilihannya lebih berbeda" in one for one in told)
 
 
 def test_what_is_not_published_may_stand_beside_the_course_and_is_not_shown(place: Path) -> None:

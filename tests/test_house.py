@@ -65,6 +65,7 @@ PURE = frozenset(
         "roster",
         "figures",
         "drawing",
+        "wording",
         "i18n",
     )
 )

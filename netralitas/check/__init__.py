@@ -14,8 +14,7 @@ from pathlib import Path
 from ..content import Parts, gather, lawful
 from ..law import Law
 from ..reading import Fault
-from . import course, figures, items, law, prose, stories
-from .stories import warnings
+from . import course, figures, items, law, lint, prose, stories
 
 __all__ = ["faults", "warnings"]
 
@@ -41,6 +40,11 @@ def faults(place: Path) -> list[Fault]:
         *(items.of_quiz(name, one, parts, known) for name, one in parts.quizzes.items() if one),
     )
     return sorted(found, key=lambda fault: fault.file)
+
+
+def warnings(place: Path) -> list[Fault]:
+    """Return what is no fault and yet worth a second look, in the order of files."""
+    return sorted(lint.of_content(gather(place), place), key=lambda fault: fault.file)
 
 
 def _sound(parts: Parts) -> Law | None:

@@ -117,18 +117,18 @@ def _texts(files: Mapping[str, BaseModel | None]) -> Iterator[tuple[str, str, st
     """Yield (file, nearest id, text) of every text of the files that were read, each text once an id."""
     for file, value in files.items():
         if value is not None:
-            for where, text in dict.fromkeys(_strings(value.model_dump(mode="json"), "")):
+            for where, text in dict.fromkeys(strings(value.model_dump(mode="json"), "")):
                 yield file, where, text
 
 
-def _strings(node: Any, where: str) -> Iterator[tuple[str, str]]:
+def strings(node: Any, where: str) -> Iterator[tuple[str, str]]:
     """Yield (nearest id, text) of every text in a value."""
     if isinstance(node, str):
         yield where, node
     elif isinstance(node, dict):
         here = str(node.get("id") or where)
         for key, value in node.items():
-            yield from _strings(value, here or key)
+            yield from strings(value, here or key)
     elif isinstance(node, list):
         for value in node:
-            yield from _strings(value, where)
+            yield from strings(value, where)

@@ -1,15 +1,12 @@
-"""Stories: every position of each visited, the recommended path, pictures, and what bots make of them."""
+"""Stories: every position of each visited, the recommended path, pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from ..bots import called, near, play
-from ..content import Parts, gather
+from ..content import Parts
 from ..explore import Problem, explore
 from ..i18n import _
-from ..i18n import number as figure
 from ..pictures import unfit
 from ..reading import Fault
 from ..record import RefusedError
@@ -34,26 +31,6 @@ def of_pictures(parts: Parts) -> Iterator[Fault]:
     for name, text in parts.pictures.items():
         if wrong := unfit(text):
             yield fault(f"data/pictures/{name}", wrong)
-
-
-def warnings(place: Path) -> list[Fault]:
-    """Return what is no fault and yet worth a look: a story or scene a bot that knows nothing plays well."""
-    told = _(
-        "{where}bot «{bot}» mencapai {score}, ahlinya {expert}. Buat pilihannya lebih berbeda akibatnya."
-    )
-    return [
-        fault(
-            f"data/scenarios/{name}.yaml",
-            told,
-            where=_("adegan {id}: ").format(id=one.place) if one.place else "",
-            bot=called(one.bot),
-            score=figure(round(one.score, 2)),
-            expert=figure(round(one.expert, 2)),
-        )
-        for name, story in gather(place).scenarios.items()
-        if story
-        for one in near(play(story))
-    ]
 
 
 def _graph(scenario: Scenario, problems: Iterable[Problem], file: str) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ from netralitas.law import Act, Regimes, Source
 from netralitas.model import Period, Value
 from netralitas.quizzes import Quiz
 from netralitas.scenarios import Scenario
+from netralitas.wording import Wording
 
 
 class SourceList(Value):
@@ -38,6 +39,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "sources": SourceList,
     "regimes": Regimes,
     "figures": Figures,
+    "wording": Wording,
 }
 """What each schema describes."""
 
