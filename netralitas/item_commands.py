@@ -1,4 +1,4 @@
-"""The commands about stories and quizzes: `play`, `flow` and `form`; `cli` adds them to the others."""
+"""The commands about stories and quizzes: `play`, `flow`, `form`, `coverage`; `cli` adds them to the others."""
 
 from __future__ import annotations
 
@@ -84,6 +84,25 @@ def form(
     for number, row in enumerate(found["items"], start=1):
         order = " ".join(part for part in (",".join(row["rows"]), ",".join(row["columns"])) if part)
         sys.stdout.write(f"{number:>3}  {row['id']}  {row['kind']}  {order}".rstrip() + "\n")
+
+
+@app.command(
+    help=_("Apa yang sudah dicakup cerita dan soal, menurut topik, peran, tahapan, perbuatan, sebab.")
+)
+def coverage(
+    as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
+) -> None:
+    """Print what the published content covers and what it promised; exit 1 where there is a hole."""
+    from . import coverage as covering  # noqa: PLC0415
+
+    known = the_content().published()
+    found = covering.covered(known.course, known.law, known.scenarios.values(), known.quizzes.values())
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        print_lines(covering.lines(found))
+    if found.holes:
+        raise typer.Exit(1)
 
 
 def _story(name: str) -> Scenario:

@@ -66,6 +66,7 @@ PURE = frozenset(
         "figures",
         "drawing",
         "wording",
+        "coverage",
         "i18n",
     )
 )
