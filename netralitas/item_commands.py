@@ -1,4 +1,4 @@
-"""The commands about stories and quizzes: `play`, `flow`, `form`, `coverage`; `cli` adds them to the others."""
+"""Commands about stories and quizzes: `play`, `flow`, `form`, `coverage`; `cli` adds them to the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The promises of netralitas/coverage.py: what is there is counted, what was promised and is not is a hole."""
+"""The promises of netralitas/coverage.py: what is there is counted, a promise not kept is a hole."""
 
 from __future__ import annotations
 
