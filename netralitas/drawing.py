@@ -152,8 +152,10 @@ def _tree(plot: Plot, y: float) -> _Drawn:
 
 
 def _answer(line: Line, x: float, y: float, width: float) -> _Drawn:
-    """Draw an answer as a card in the colour and with the sign of its tone."""
-    ink, wash, sign = _TONES[line.tone or "sebagian"]
+    """Draw an answer as a card, in the colour and with the sign of its tone if it has one."""
+    if line.tone is None:
+        return _card(line.told, x, y, width, fill="--card, #ffffff", edge=_EDGE)
+    ink, wash, sign = _TONES[line.tone]
     return _card(f"{sign} {line.told}", x, y, width, fill=wash, edge=ink)
 
 

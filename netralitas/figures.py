@@ -85,8 +85,8 @@ class Turn(Value):
     ask: Text
     answer: Text
     then: Text
-    tone: Tone
     otherwise: Text
+    tone: Tone | None = None
 
 
 class Tree(_Figure):
@@ -95,7 +95,7 @@ class Tree(_Figure):
     kind: Literal["tree"]
     turns: tuple[Turn, ...] = Field(min_length=1, max_length=5)
     last: Text
-    tone: Tone
+    tone: Tone | None = None
     sources: tuple[Slug, ...] = Field(min_length=1)
 
 
@@ -128,7 +128,7 @@ class Line(Value):
     """One line of a plot: its name, its number or text, its share of the greatest, what it belongs to.
 
     `mark` is the band of a stage, the time limit of a step, or the way on from a question; `tone` how apt an
-    answer is.
+    answer is, where it is a question of that.
     """
 
     label: str
