@@ -50,9 +50,12 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, markup left out; a line of a list and a heading is one of its own."""
+    """Return the sentences of a text, markup left out.
+
+    A heading, a line of a list, and a part of a citation before «·» is a sentence of its own.
+    """
     found: list[str] = []
-    for line in plain(text).splitlines():
+    for line in plain(text).replace(" · ", "\n").splitlines():
         parts: list[str] = []
         for part in _END.split(line.strip()):
             if parts and _SHORT.search(parts[-1]):

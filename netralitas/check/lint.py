@@ -22,7 +22,7 @@ from ..content import Parts
 from ..explore import explore
 from ..i18n import _
 from ..i18n import number as figure
-from ..items import SingleChoice, TrueFalse
+from ..items import MultipleChoice, Rating, SingleChoice, TrueFalse
 from ..quizzes import Question, Quiz
 from ..reading import Fault
 from ..scenarios import RateScene, Scenario, told
@@ -117,8 +117,9 @@ def _quiz(quiz: Quiz, lists: Wording, file: str) -> Iterator[Fault]:
 
 def _options(question: Question, lists: Wording, file: str) -> Iterator[Fault]:
     rows = () if isinstance(question, TrueFalse) else question.rows
-    texts = [row.text for row in rows]
-    for a, b in wording.alike(texts):
+    # Rows that are placed and not chosen may be as alike as two paragraphs of one article.
+    chosen = isinstance(question, SingleChoice | MultipleChoice | Rating)
+    for a, b in wording.alike([row.text for row in rows]) if chosen else ():
         message = _("soal {id}: pilihan {a} dan {b} hampir sama. Bedakan isinya.")
         yield fault(file, message, id=question.id, a=rows[a].id, b=rows[b].id)
     for row in rows:
