@@ -52,18 +52,20 @@ def test_without_a_file_both_print(form: str, tmp_path: Path) -> None:
 
 def test_a_foreign_bank_becomes_a_draft_that_says_what_is_missing(tmp_path: Path) -> None:
     bank = tmp_path / "Bank Soal.gift"
-    bank.write_text("::Satu::Boleh?{=Ya#Betul ~%20%Tidak}\n\nTulis.{}\n", encoding="utf-8")
+    bank.write_text("::Satu::Boleh?{=Ya#Betul ~%20%Tidak}\n\nHanya teks.\n\nTulis.{}\n", encoding="utf-8")
     done = run("import", "gift", bank)
     raw = yaml.safe_load(done.stdout)
     assert (done.exit_code, raw["id"], raw["status"]) == (0, "bank-soal", "draf")
+    written = "depth, criteria text, criteria points, model_answer, explanation, rules, on, claims"
     assert done.stderr.splitlines() == [
-        "1 soal dibawa, 1 dilewati.",
+        "2 soal dibawa, 1 dilewati.",
         "Tidak terbawa:",
         "  soal 1 «Satu», baris 1: bobot sebagian tidak dibawa (b 20%): pilihan lain bernilai nol",
-        "  soal 2, baris 3: jenis essay belum dapat dibawa; soal dilewati",
+        "  soal 2, baris 3: jenis description belum dapat dibawa; soal dilewati",
         "Masih perlu ditulis penyusun; netralitas check menyebutnya juga:",
         "  kuis: belum diisi: title",
         "  soal k01: belum diisi: depth, choices b feedback, explanation, rules, on, claims",
+        f"  soal k02: belum diisi: {written}",
     ]
     assert "  # bobot sebagian tidak dibawa (b 20%): pilihan lain bernilai nol\n  - id: k01\n" in done.stdout
 
@@ -109,7 +111,7 @@ def test_a_refused_file_writes_nothing(tmp_path: Path) -> None:
 
 def test_a_bank_without_a_question_of_ours_writes_nothing(tmp_path: Path) -> None:
     bank, quiz = tmp_path / "bank", tmp_path / "kuis.yaml"
-    bank.write_text("Tulis.{}", encoding="utf-8")
+    bank.write_text("Hanya teks.", encoding="utf-8")
     done = run("import", "gift", bank, "--to", quiz)
     assert done.exit_code == 1
     assert f"Tidak ada soal yang dapat dibawa dari {bank}." in done.stderr

@@ -93,7 +93,7 @@ ROOMS: dict[str, Room] = {
     "content": room(PURE | {"reading"}, "pydantic"),
     "check": room(PURE | {"content", "reading", "settings"}, "nbformat", "pydantic"),
     "new": room(PURE, "pydantic"),
-    "exchange": room({"quizzes", "model", "reading", "i18n"}, "pydantic", "yaml", "defusedxml"),
+    "exchange": room({"quizzes", "items", "model", "reading", "i18n"}, "pydantic", "yaml", "defusedxml"),
     "catalogue": room({"i18n"}, "babel", "jinja2"),
     "store": room({"record", "course", "model", "nip", "roster", "i18n"}, "sqlalchemy", "alembic"),
     "codes": room({"roster", "i18n", "store"}),

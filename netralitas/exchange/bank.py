@@ -24,20 +24,42 @@ MOST_QUESTIONS = 2000
 MOST_IN_QUESTION = 100_000
 """Characters of one question, pictures not counted."""
 MOST_FAULTS = 20
-_MOST_OWN = 20_000
+_MOST_OWN = MOST_IN_QUESTION
 _OWN_DEPTH = 3
 
 
 class Option(Value):
-    """An answer to choose, what it is worth (1 is all of the point) and what it is answered."""
+    """An answer to choose, type or put in order, what it is worth (1 is all of the point) and its reply."""
 
     text: str
     fraction: float = 0.0
     feedback: str = ""
 
 
+class Pair(Value):
+    """Two sides that belong together; one without a left side only distracts."""
+
+    left: str = ""
+    right: str = ""
+
+
+class Measure(Value):
+    """A number that is taken for an answer, `tolerance` on either side; without a value it is any other."""
+
+    value: float | None = None
+    tolerance: float = 0.0
+    fraction: float = 1.0
+    feedback: str = ""
+
+
 class Foreign(Value):
-    """One question. `qtype` is Moodle's word for its kind; `lost` are sentences of what was left behind."""
+    """One question. `qtype` is Moodle's word for its kind; `lost` are sentences of what was left behind.
+
+    What the kinds are answered with: `options` (several choices, one choice with `single`, texts to type,
+    entries in their order), `pairs` or `measures`. `unit` stands behind a number and `grader` helps who marks
+    an essay: None where the format cannot say. `shown` is how many entries of an ordering are drawn (0: all),
+    `grading` Moodle's word for how it is marked.
+    """
 
     line: int = 0
     qtype: str
@@ -46,6 +68,12 @@ class Foreign(Value):
     general: str = ""
     single: bool = False
     options: tuple[Option, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    unit: str | None = None
+    grader: str | None = None
+    shown: int = 0
+    grading: str = ""
     own: dict[str, Any] = Field(default_factory=dict)
     lost: tuple[str, ...] = ()
 

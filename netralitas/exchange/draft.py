@@ -227,4 +227,4 @@ def _filled(node: Any, key: str = "") -> Any:
     return _LAWFUL.get(key, "isi") if node == "" else node
 
 
-_LAWFUL = {"depth": "ingat", "on": "2000-01-01", "claims": "act"}
+_LAWFUL = {"depth": "ingat", "on": "2000-01-01", "claims": "act", "points": 1}

@@ -21,7 +21,6 @@ from .bank import (
     MOST_QUESTIONS,
     Bank,
     Foreign,
-    Option,
     category_path,
     category_title,
     packed,
@@ -29,22 +28,13 @@ from .bank import (
     shown,
     unpacked,
 )
-from .prose import BARRED, Prose, from_format, to_html
+from .gift_answers import Reader, WrongError, answered, back, escaped, waiting, written
+from .prose import BARRED
 
-_SPECIAL = "\\~=#{}:"
-_ESCAPED = re.compile(r"\\([\\~=#{}:n])")
-# Escaped characters wait as control characters, which no text here may hold (BARRED): so all that is
-# left to find is what means something.
-_WAITING = {char: chr(number) for number, char in enumerate(f"{_SPECIAL}n", start=1)}
-_BACK = {ord(waits): "\n" if char == "n" else char for char, waits in _WAITING.items()}
-_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
-_WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,9})?)%")
 _ID = re.compile(r"\[id:([^\]\n]{1,100})\]")
 _TAG = re.compile(r"\[tag:([^\]\n]{1,200})\]")
 _OURS, _OURS_QUIZ = "netralitas: {", "netralitas-kuis: {"
 _CATEGORY = "$CATEGORY:"
-_TRUE, _FALSE = frozenset(("T", "TRUE")), frozenset(("F", "FALSE"))
-_PARTS_TRUE_FALSE = 3
 
 
 class _Block(NamedTuple):
@@ -55,32 +45,13 @@ class _Block(NamedTuple):
     comments: tuple[str, ...]
 
 
-class _WrongError(ValueError):
-    """What refuses a file; `lines` is how far below the block's first line it stands."""
+class _Cut(NamedTuple):
+    """A question's parts: `answer` is what stands in braces, `lines` how far below its first line."""
 
-    def __init__(self, told: str, lines: int = 0) -> None:
-        super().__init__(told)
-        self.lines = lines
-
-
-class _Reader:
-    """Turns the parts of one question into our prose, and keeps each loss once."""
-
-    def __init__(self) -> None:
-        self.format = "moodle"
-        self.lost: dict[str, None] = {}
-
-    def prose(self, text: str) -> str:
-        name, rest = self.split(text)
-        read: Prose = from_format(rest.translate(_BACK), name)
-        self.lost |= dict.fromkeys(read.lost)
-        return read.text
-
-    def split(self, text: str) -> tuple[str, str]:
-        """Return the format a part names, or that of the question, and its text."""
-        bare = text.strip()
-        named = _FORMAT.match(bare)
-        return (named[1], bare[named.end() :]) if named else (self.format, bare)
+    name: str
+    prompt: str
+    answer: str | None = None
+    lines: int = 0
 
 
 def read(text: str, name: str) -> Bank:
@@ -95,13 +66,13 @@ def read(text: str, name: str) -> Bank:
         try:
             if len(block.text) > MOST_IN_QUESTION:
                 told = _("soal lebih dari {n} tanda. Bagi atau pendekkan.")
-                raise _WrongError(told.format(n=MOST_IN_QUESTION))  # noqa: TRY301
+                raise WrongError(told.format(n=MOST_IN_QUESTION))  # noqa: TRY301
             category, body = _split_category(block)
             if category:
                 titles[category] = None
             if body.text.strip():
                 found.append(_question(body))
-        except _WrongError as error:
+        except WrongError as error:
             faults.append((block.line + error.lines, str(error)))
         if len(found) > MOST_QUESTIONS:
             faults.append((block.line, _("lebih dari {n} soal. Bagi berkasnya.").format(n=MOST_QUESTIONS)))
@@ -164,7 +135,7 @@ def _carried(block: _Block, mark: str, lost: dict[str, None]) -> dict[str, Any]:
 
 
 def _question(block: _Block) -> Foreign:
-    reader = _Reader()
+    reader = Reader()
     own = _carried(block, _OURS, reader.lost)
     comments = "\n".join(block.comments)
     if "id" not in own and (named := _ID.search(comments)):
@@ -174,44 +145,45 @@ def _question(block: _Block) -> Foreign:
     clean = BARRED.sub("", block.text)
     if clean != block.text:
         reader.lost[_("tanda kendali dibuang")] = None
-    name, prompt, answer = _cut(_ESCAPED.sub(lambda found: _WAITING[found[1]], clean))
-    reader.format = reader.split(prompt)[0]
-    answers, mark, general = (answer or "").rpartition("####")
+    cut = _cut(waiting(clean))
+    reader.format, reader.lines = reader.split(cut.prompt)[0], cut.lines
+    answers, mark, general = (cut.answer or "").rpartition("####")
     if not mark:
         answers, general = general, ""
     base = Foreign(
         line=block.line + len(block.text) - len(block.text.lstrip("\n")),
         qtype="description",
-        name=shown(name.translate(_BACK)),
-        prompt=reader.prose(prompt),
+        name=shown(back(cut.name)),
+        prompt=reader.prose(cut.prompt),
         general=reader.prose(general),
         own=own,
     )
-    read = base if answer is None else _answered(base, answers.strip(), reader)
-    return read.model_copy(update={"lost": tuple(reader.lost)})
+    filled = base if cut.answer is None else answered(base, answers, reader)
+    return filled.model_copy(update={"lost": tuple(reader.lost)})
 
 
-def _cut(text: str) -> tuple[str, str, str | None]:
-    """Return name, prompt and what stands in braces, None where there are none. Raises _WrongError."""
+def _cut(text: str) -> _Cut:
+    """Return the parts of a question. Raises WrongError."""
     text = text.rstrip()
     name, begin = "", len(text) - len(text.lstrip())
     if text.startswith("::", begin):
         end = text.find("::", begin + 2)
         if end < 0:
-            raise _WrongError(_("judul '::' tidak ditutup. Tambahkan '::'."), text.count("\n", 0, begin))
+            raise WrongError(_("judul '::' tidak ditutup. Tambahkan '::'."), text.count("\n", 0, begin))
         name, begin = text[begin + 2 : end], end + 2
     opening, closing = text.find("{", begin), text.find("}", begin)
     if opening < 0 and closing < 0:
-        return name, text[begin:], None
+        return _Cut(name, text[begin:])
     wrong = _unbalanced(text, opening, closing)
     if wrong is not None:
         told = _(
             "kurung kurawal tidak berpasangan. Tulis satu pasang tiap soal; di dalam teks dahului dengan \\."
         )
-        raise _WrongError(told, text.count("\n", 0, wrong))
+        raise WrongError(told, text.count("\n", 0, wrong))
     after = text[closing + 1 :]
     blank = "_____" if after.strip() else ""
-    return name, f"{text[begin:opening]}{blank}{after}", text[opening + 1 : closing]
+    prompt = f"{text[begin:opening]}{blank}{after}"
+    return _Cut(name, prompt, text[opening + 1 : closing], text.count("\n", 0, opening))
 
 
 def _unbalanced(text: str, opening: int, closing: int) -> int | None:
@@ -226,82 +198,7 @@ def _unbalanced(text: str, opening: int, closing: int) -> int | None:
     return min(others) if others else None
 
 
-def _answered(base: Foreign, answer: str, reader: _Reader) -> Foreign:
-    """Return the question with its answers; of which kind it is follows from their signs."""
-    if not answer:
-        return base.model_copy(update={"qtype": "essay"})
-    if answer.startswith("#"):
-        return base.model_copy(update={"qtype": "numerical"})
-    if "~" in answer:
-        return _multichoice(base, answer, reader)
-    if "=" in answer and "->" in answer:
-        return base.model_copy(update={"qtype": "match"})
-    head = answer.partition("#")[0].strip()
-    if head in _TRUE | _FALSE:
-        return _truefalse(base, answer, reader)
-    return base.model_copy(update={"qtype": "shortanswer"})
-
-
-def _multichoice(base: Foreign, answer: str, reader: _Reader) -> Foreign:
-    first, *parts = answer.replace("=", "~=").split("~")
-    told = [part.strip() for part in ([first] if first.strip() else []) + parts]
-    options = tuple(_option(part, reader) for part in told if part)
-    return base.model_copy(update={"qtype": "multichoice", "single": "=" in answer, "options": options})
-
-
-def _option(part: str, reader: _Reader) -> Option:
-    fraction, text = (1.0, part[1:]) if part.startswith("=") else (0.0, part)
-    if weight := _WEIGHT.match(text):
-        text = text[weight.end() :]
-        fraction = float(weight[1]) / 100
-    text, _mark, feedback = text.partition("#")
-    return Option(text=reader.prose(text), fraction=fraction, feedback=reader.prose(feedback))
-
-
-def _truefalse(base: Foreign, answer: str, reader: _Reader) -> Foreign:
-    """`{T#for who erred#for who was right}`; the first option is true, the second false."""
-    parts = [*answer.split("#", _PARTS_TRUE_FALSE - 1), "", ""][:_PARTS_TRUE_FALSE]
-    wrong, right = Option(text="-", feedback=reader.prose(parts[1])), reader.prose(parts[2])
-    good = Option(text="-", fraction=1.0, feedback=right)
-    options = (good, wrong) if parts[0].strip() in _TRUE else (wrong, good)
-    return base.model_copy(update={"qtype": "truefalse", "single": True, "options": options})
-
-
-def _escaped(text: str) -> str:
-    """Return a text as HTML in which nothing is a sign of the format."""
-    return "".join(f"\\{char}" if char in _SPECIAL else char for char in to_html(text))
-
-
 def _written(question: Foreign) -> str:
     head = f"// [id:{question.name}] {_OURS[:-1]}{packed(question.own)}"
-    general = f"####{_escaped(question.general)}"
-    stem = f"::{_escaped(question.name)}::[html]{_escaped(question.prompt)}"
-    return f"{head}\n{stem}{{{_ANSWERS[question.qtype](question, general)}}}\n"
-
-
-def _choices_written(question: Foreign, general: str) -> str:
-    lines = [
-        f"\t{_sign(option, single=question.single)}{_escaped(option.text)}#{_escaped(option.feedback)}"
-        for option in question.options
-    ]
-    return "\n".join(["", *lines, f"\t{general}", ""])
-
-
-def _sign(option: Option, *, single: bool) -> str:
-    if single or not option.fraction:
-        return "=" if option.fraction else "~"
-    return f"~%{_percent(option.fraction)}%"
-
-
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.5f}".rstrip("0").rstrip(".")
-
-
-def _true_false_written(question: Foreign, general: str) -> str:
-    good, bad = question.options if question.options[0].fraction else question.options[::-1]
-    word = "TRUE" if question.options[0].fraction else "FALSE"
-    return f"{word}#{_escaped(bad.feedback)}#{_escaped(good.feedback)}{general}"
-
-
-_ANSWERS = {"multichoice": _choices_written, "truefalse": _true_false_written}
-"""How the answers of each kind are written."""
+    stem = f"::{escaped(question.name)}::[html]{escaped(question.prompt)}"
+    return f"{head}\n{stem}{{{written(question)}}}\n"

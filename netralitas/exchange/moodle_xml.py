@@ -27,7 +27,6 @@ from .bank import (
     MOST_QUESTIONS,
     Bank,
     Foreign,
-    Option,
     category_path,
     category_title,
     packed,
@@ -35,61 +34,40 @@ from .bank import (
     shown,
     unpacked,
 )
-from .prose import from_format, to_html
+from .moodle_answers import (
+    NOTHING_LOST,
+    READ,
+    Node,
+    Reader,
+    WrongError,
+    answered,
+    element,
+    kind_written,
+    rich,
+    weight,
+    written,
+)
 
-_FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 _MARK, _MARK_QUIZ = "netralitas:", "netralitas-kuis:"
 _DECLARED = re.compile(r"""\A\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
-_NUMBER = re.compile(r"\A\s*-?[0-9]{1,6}(?:\.[0-9]{0,20})?\s*\Z")
 _MOST_DEEP = 12
 _ROOT, _QUESTION = 1, 2
 """The depths at which `<quiz>` and its `<question>`s stand."""
 
-_READ = frozenset(
-    ("name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "idnumber", "single", "answer",
-     "tags", "shuffleanswers")
+_HEAD = frozenset(
+    ("name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber", "tags",
+     "hint")
 )  # fmt: skip
-_NOTHING_LOST = frozenset(("hidden", "answernumbering", "showstandardinstruction", "shownumcorrect"))
 _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-
-
-class _WrongError(Exception):
-    """What refuses a file while it is read; the line is the parser's."""
-
-
-class _Node:
-    """One element of a question; `<file>` keeps its name and size alone."""
-
-    def __init__(self, name: str, attributes: dict[str, str], line: int) -> None:
-        self.name, self.attributes, self.line = name, attributes, line
-        self.pieces: list[str] = []
-        self.inner: list[_Node] = []
-        self.size = 0
-
-    def all(self, name: str) -> Iterator[_Node]:
-        return (node for node in self.inner if node.name == name)
-
-    def first(self, name: str) -> _Node:
-        """Return the first element of that name, an empty one where there is none."""
-        return next(self.all(name), _Node(name, {}, self.line))
-
-    @property
-    def own_text(self) -> str:
-        return "".join(self.pieces)
-
-    @property
-    def text(self) -> str:
-        """What stands in its `<text>`, or in itself: Moodle writes both."""
-        return self.first("text").own_text if any(self.all("text")) else self.own_text
 
 
 class _Handler(ContentHandler):
     """Builds one question after the other and hands it over when it ends."""
 
-    def __init__(self, take: Callable[[_Node], None]) -> None:
+    def __init__(self, take: Callable[[Node], None]) -> None:
         super().__init__()
         self._take = take
-        self._open: list[_Node] = []
+        self._open: list[Node] = []
         self._size = 0
         self._number = 0
 
@@ -102,16 +80,16 @@ class _Handler(ContentHandler):
         """Open an element where one may stand."""
         depth = len(self._open) + 1
         if depth == _ROOT and name != "quiz":
-            raise _WrongError(
+            raise WrongError(
                 _("bukan Moodle XML: unsur pertamanya <{name}>, bukan <quiz>.").format(name=shown(name))
             )
         if depth > _MOST_DEEP:
-            raise _WrongError(_("unsur bersarang lebih dari {n} lapis.").format(n=_MOST_DEEP))
+            raise WrongError(_("unsur bersarang lebih dari {n} lapis.").format(n=_MOST_DEEP))
         if depth == _QUESTION:
             self._size, self._number = 0, self._number + 1
             if self._number > MOST_QUESTIONS:
-                raise _WrongError(_("lebih dari {n} soal. Bagi berkasnya.").format(n=MOST_QUESTIONS))
-        node = _Node(name, dict(attrs.items()), self.line)
+                raise WrongError(_("lebih dari {n} soal. Bagi berkasnya.").format(n=MOST_QUESTIONS))
+        node = Node(name, dict(attrs.items()), self.line)
         self._grow(len(name) + sum(len(key) + len(value) for key, value in node.attributes.items()))
         if depth > _QUESTION:
             self._open[-1].inner.append(node)
@@ -137,7 +115,7 @@ class _Handler(ContentHandler):
     def _grow(self, more: int) -> None:
         self._size += more
         if self._size > MOST_IN_QUESTION:
-            raise _WrongError(_("soal lebih dari {n} tanda. Bagi atau pendekkan.").format(n=MOST_IN_QUESTION))
+            raise WrongError(_("soal lebih dari {n} tanda. Bagi atau pendekkan.").format(n=MOST_IN_QUESTION))
 
 
 def read(text: str, name: str) -> Bank:
@@ -151,7 +129,7 @@ def read(text: str, name: str) -> Bank:
     titles: dict[str, None] = {}
     own: dict[str, Any] = {}
 
-    def take(node: _Node) -> None:
+    def take(node: Node) -> None:
         if node.attributes.get("type") != "category":
             found.append(_question(node))
             return
@@ -167,8 +145,8 @@ def read(text: str, name: str) -> Bank:
     except DefusedXmlException:
         told = _("memuat DTD atau entitas. Hapus bagian <!DOCTYPE …>.")
         raise refused(name, [(handler.line, told)]) from None
-    except _WrongError as error:
-        raise refused(name, [(handler.line, str(error))]) from None
+    except WrongError as error:
+        raise refused(name, [(error.line or handler.line, str(error))]) from None
     except SAXParseException as error:
         told = _("XML tidak terbaca ({problem}). Betulkan atau ekspor ulang.")
         line = int(error.getLineNumber() or 1)
@@ -179,35 +157,13 @@ def read(text: str, name: str) -> Bank:
     return Bank(title=title, own=own, questions=tuple(found), lost=tuple(lost))
 
 
-class _Reader:
-    """Turns the texts of one question into our prose, and keeps each loss once."""
-
-    def __init__(self) -> None:
-        self.lost: dict[str, None] = {}
-
-    def lose(self, *told: str) -> None:
-        self.lost |= dict.fromkeys(told)
-
-    def prose(self, node: _Node) -> str:
-        """Return the text of an element, by the format it names."""
-        named = node.attributes.get("format", "html")
-        if named not in _FORMATS:
-            self.lose(_("format '{name}' tidak dikenal: dibaca sebagai HTML").format(name=shown(named)))
-        for file in node.all("file"):
-            told = _("berkas {name} ({n} KB) tidak dibawa")
-            label = shown(file.attributes.get("name", "")) or _("tanpa nama")
-            # Base64 takes four characters for three bytes.
-            self.lose(told.format(name=label, n=-(-file.size * 3 // 4096)))
-        read = from_format(node.text, _FORMATS.get(named, "html"))
-        self.lose(*read.lost)
-        return read.text
-
-
-def _question(node: _Node) -> Foreign:
-    reader = _Reader()
+def _question(node: Node) -> Foreign:
+    reader = Reader()
     own = _carried(node, reader)
     if "id" not in own and (idnumber := node.first("idnumber").text.strip()):
         own["id"] = shown(idnumber, 80)
+    if any(node.all("shuffleanswers")):
+        own["shuffle"] = node.first("shuffleanswers").true
     _tell_settings(node, reader)
     kind = shown(node.attributes.get("type", "")) or "?"
     base = Foreign(
@@ -218,28 +174,26 @@ def _question(node: _Node) -> Foreign:
         general=reader.prose(node.first("generalfeedback")),
         own=own,
     )
-    filled = _READERS[kind](base, node, reader) if kind in _READERS else base
+    filled = answered(base, node, reader)
     return filled.model_copy(update={"lost": tuple(reader.lost)})
 
 
-def _tell_settings(node: _Node, reader: _Reader) -> None:
+def _tell_settings(node: Node, reader: Reader) -> None:
     """Name what the question has and ours cannot have."""
-    if (penalty := _number(node.first("penalty").text)) not in (None, 0.0):
+    if (penalty := weight(node.first("penalty").text)) not in (None, 0.0):
         reader.lose(_("penalti percobaan ulang {n:g} tidak dibawa").format(n=penalty))
-    if (grade := _number(node.first("defaultgrade").text)) not in (None, 1.0):
+    if (grade := weight(node.first("defaultgrade").text)) not in (None, 1.0):
         reader.lose(_("bobot soal {n:g} tidak dibawa: di sini semua soal sama").format(n=grade))
-    if _true(node.first("shuffleanswers")):
-        reader.lose(_("pengacakan pilihan tidak dibawa"))
     if any(node.first(name).text.strip() for name in _COMBINED):
         reader.lose(_("umpan balik gabungan (benar, sebagian, salah) tidak dibawa"))
     if hints := sum(1 for hint in node.all("hint") if hint.text.strip()):
         reader.lose(_("{n} petunjuk tidak dibawa").format(n=hints))
-    known = _READ | _NOTHING_LOST | {*_COMBINED, "hint"}
+    known = READ | NOTHING_LOST | _HEAD | {*_COMBINED}
     if others := sorted({shown(one.name, 30) for one in node.inner if one.name not in known})[:12]:
         reader.lose(_("bagian tidak dibawa: {names}").format(names=", ".join(others)))
 
 
-def _carried(node: _Node, reader: _Reader) -> dict[str, Any]:
+def _carried(node: Node, reader: Reader) -> dict[str, Any]:
     """Return what we once wrote into the tags; name the tags of others."""
     own: dict[str, Any] = {}
     foreign: list[str] = []
@@ -272,45 +226,6 @@ def _unpacked(text: str, where: str, lost: list[str]) -> dict[str, Any] | None:
     return None
 
 
-def _number(text: str) -> float | None:
-    return float(text) if _NUMBER.match(text) else None
-
-
-def _true(node: _Node) -> bool:
-    return node.text.strip().lower() in ("1", "true")
-
-
-def _options(node: _Node, reader: _Reader) -> tuple[Option, ...]:
-    found = []
-    for answer in node.all("answer"):
-        fraction = _number(answer.attributes.get("fraction", "0"))
-        if fraction is None:
-            reader.lose(_("bobot '{text}' bukan angka: dihitung nol").format(
-                text=shown(answer.attributes["fraction"], 20)))  # fmt: skip
-        text, feedback = reader.prose(answer), reader.prose(answer.first("feedback"))
-        found.append(Option(text=text, fraction=(fraction or 0.0) / 100, feedback=feedback))
-    return tuple(found)
-
-
-def _multichoice(base: Foreign, node: _Node, reader: _Reader) -> Foreign:
-    # Moodle takes a question that does not say for one with a single answer.
-    single = _true(node.first("single")) or not any(node.all("single"))
-    return base.model_copy(update={"single": single, "options": _options(node, reader)})
-
-
-def _true_false(base: Foreign, node: _Node, reader: _Reader) -> Foreign:
-    found = {option.text.lower(): option for option in _options(node, reader)}
-    pair = tuple(found.get(word, Option(text=word)) for word in ("true", "false"))
-    return base.model_copy(update={"single": True, "options": pair})
-
-
-_READERS: dict[str, Callable[[Foreign, _Node, _Reader], Foreign]] = {
-    "multichoice": _multichoice,
-    "truefalse": _true_false,
-}
-"""How the answers of each kind are read."""
-
-
 def write(bank: Bank) -> str:
     """Return the text of a file; every text stands in it as HTML."""
     told = html.escape(f"{_MARK_QUIZ}{packed(bank.own)}", quote=False)
@@ -327,52 +242,18 @@ def write(bank: Bank) -> str:
     return "\n".join([*head, *questions, "</quiz>", ""])
 
 
-def _text(text: str) -> str:
-    return f"<text>{html.escape(text, quote=False)}</text>"
-
-
-def _rich(name: str, text: str) -> str:
-    return f'<{name} format="html">{_text(to_html(text))}</{name}>'
-
-
 def _written(question: Foreign) -> Iterator[str]:
-    yield f'  <question type="{question.qtype}">'
-    yield f"    <name>{_text(question.name)}</name>"
-    yield f"    {_rich('questiontext', question.prompt)}"
-    yield f"    {_rich('generalfeedback', question.general)}"
+    yield f'  <question type="{kind_written(question)}">'
+    yield f"    <name>{element(question.name)}</name>"
+    yield f"    {rich('questiontext', question.prompt)}"
+    yield f"    {rich('generalfeedback', question.general)}"
     yield "    <defaultgrade>1</defaultgrade>"
     yield "    <penalty>0</penalty>"
     yield "    <hidden>0</hidden>"
     yield f"    <idnumber>{html.escape(question.name, quote=False)}</idnumber>"
-    yield from (f"    {line}" for line in _WRITERS[question.qtype](question))
+    yield from (f"    {line}" for line in written(question))
     yield "    <tags>"
     for field, value in question.own.items():
-        yield f"      <tag>{_text(f'{_MARK}{field}={packed(value)}')}</tag>"
+        yield f"      <tag>{element(f'{_MARK}{field}={packed(value)}')}</tag>"
     yield "    </tags>"
     yield "  </question>"
-
-
-def _choices_written(question: Foreign) -> Iterator[str]:
-    yield f"<single>{'true' if question.single else 'false'}</single>"
-    yield "<shuffleanswers>false</shuffleanswers>"
-    yield "<answernumbering>abc</answernumbering>"
-    for option in question.options:
-        yield _answer(option, _text(to_html(option.text)), "html")
-
-
-def _true_false_written(question: Foreign) -> Iterator[str]:
-    for option, word in zip(question.options, ("true", "false"), strict=True):
-        yield _answer(option, _text(word), "moodle_auto_format")
-
-
-def _answer(option: Option, text: str, kind: str) -> str:
-    percent = f"{100 * option.fraction:.5f}".rstrip("0").rstrip(".")
-    told = _rich("feedback", option.feedback)
-    return f'<answer fraction="{percent}" format="{kind}">{text}{told}</answer>'
-
-
-_WRITERS: dict[str, Callable[[Foreign], Iterator[str]]] = {
-    "multichoice": _choices_written,
-    "truefalse": _true_false_written,
-}
-"""How the answers of each kind are written."""
