@@ -53,7 +53,7 @@ BIRTHS = 16
 """Most kernels of a module on their way at once: a class that begins together queues here."""
 
 SPARES = 3
-"""Kernels of a module kept ready."""
+"""Kernels kept ready of a module somebody has begun; of one nobody came to yet, a single one."""
 
 RESTOCK = 0.1
 """Seconds after a spare kernel was taken until the next is forked: the learner's answer goes first."""
@@ -234,6 +234,7 @@ class Snapshot:
         self.lazy, self._paths, self._make_desk = lazy, paths, make_desk
         self._task: asyncio.Task[Forker] | None = None
         self._spares: list[asyncio.Task[Kernel]] = []
+        self._kept = 1
 
     async def outputs(self) -> Outputs:
         """Return what the forker's cells showed."""
@@ -243,6 +244,7 @@ class Snapshot:
 
     async def kernel(self) -> Kernel:
         """Return a spare kernel or fork one."""
+        self._kept = SPARES
         spare = next((task for task in self._spares if task.done()), None)
         if spare is None:
             return await self._fork()
@@ -252,7 +254,7 @@ class Snapshot:
         return ready if ready is not None and ready.alive else await self._fork()
 
     def _restock(self) -> None:
-        while self._task is not None and len(self._spares) < SPARES:
+        while self._task is not None and len(self._spares) < self._kept:
             self._spares.append(asyncio.create_task(self._fork(), name="spare"))
 
     async def _fork(self) -> Kernel:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import pytest
 
-from netralitas.web.ladder import SPARES
 from tests.site import MODULE, Client, Site
 
 pytestmark = pytest.mark.slow
@@ -43,7 +42,7 @@ def test_reading_a_page_starts_no_process(site: Site, client: Client) -> None:
     client.channel()
     # The base, the module's forker and the kernels kept ready.
     deadline = time.monotonic() + 20
-    while len(before := site.kernel_pids()) < 2 + SPARES:
+    while len(before := site.kernel_pids()) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     client.channel()
