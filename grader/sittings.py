@@ -2,8 +2,8 @@
 
     events ──finished──► Sitting, Sitting, … ──chosen──► one or all of a learner ──answers──► DataFrame
 
-Pure. Scores are those of the record, each bound to the revision of the item it was given for. Learners are
-told apart here and left behind: the table knows attempts by number only.
+Pure. Scores are those of the record, each bound to the revision of the item it was given for or regraded by.
+Learners are told apart here and left behind: the table knows attempts by number only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WHICH: tuple[Which, ...] = get_args(Which)
 
 COLUMNS = ("attempt", "item", "revision", "score", "answer", "certainty")
 """`attempt` a running number, `item` the id, `revision` 16 hex digits, `score` 0–1, `answer` as recorded or
-None for a blank, `certainty` yakin, ragu, menebak or None."""
+None for a blank and for what has been emptied, `certainty` yakin, ragu, menebak or None."""
 
 
 class Answered(NamedTuple):
@@ -55,7 +55,7 @@ def finished(events: Sequence[Event]) -> list[Sitting]:
     for event in events:
         if event.verb == "opened":
             found[event.attempt] = [event]
-        elif event.verb in {"answered", "submitted"} and event.attempt in found:
+        elif event.verb in {"answered", "submitted", "regraded"} and event.attempt in found:
             found[event.attempt].append(event)
     read = (_sitting(number, found[number]) for number in sorted(found))
     return [sitting for sitting in read if sitting is not None]
@@ -99,6 +99,9 @@ def _sitting(number: int, events: Sequence[Event]) -> Sitting | None:
         for one in (_answered(event) for event in rest if event.verb == "answered")
         if one is not None and one.item in opened.result["form"]
     }
+    for event in rest:
+        anew = event.result["items"] if event.verb == "regraded" else {}
+        given |= {name: given[name]._replace(**anew[name]) for name in anew if name in given}
     handed_in = any(event.verb == "submitted" for event in rest)
     blank = tuple(name for name in opened.result["form"] if name not in given) if handed_in else ()
     return Sitting(number, marks[-1], opened.revision, tuple(given.values()), blank)
@@ -111,7 +114,7 @@ def _answered(event: Event) -> Answered | None:
         item=event.object.rsplit("/", 1)[-1],
         revision=event.revision,
         score=float(event.result["score"]),
-        answer=event.result["answer"],
+        answer=event.said,
         certainty=event.result.get("certainty"),
     )
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from netralitas import quizzes
 from netralitas.i18n import _
-from netralitas.quizzes import Attempt, Quiz, attempts, form
+from netralitas.quizzes import Answered, Attempt, Quiz, attempts, form, worth
 from netralitas.record import Event
 
 from .assignment import FORM_CELL, answer_cell, answer_name
@@ -30,9 +30,9 @@ class Counting(NamedTuple):
 
 
 class UnfitFormError(ValueError):
-    """Raised when an attempt's form is not the one its seed draws today.
+    """Raised when today's quiz gives an attempt another form or other scores than the record.
 
-    The quiz gained or lost items after the attempt; the hidden tests would refuse its answers.
+    Its items changed after the attempt, or what was typed has been emptied: nbgrader would give another mark.
     """
 
 
@@ -45,17 +45,24 @@ def counting(quiz: Quiz, events: Sequence[Event]) -> Counting | None:
 def submitted_notebook(quiz: Quiz, released: NotebookNode, attempt: Attempt, seed: int) -> NotebookNode:
     """Return a copy of `released` with form and answers of an attempt; a slot without answer stays None.
 
-    Raises UnfitFormError when the form is not the seed's, KeyError when the notebook lacks a cell.
+    Raises UnfitFormError when form or scores are not today's, KeyError when the notebook lacks a cell.
     """
-    if form(quiz, seed) != attempt.form:
+    if form(quiz, seed) != attempt.drawn or any(
+        _today(quiz, attempt, one) != one.score for one in attempt.record
+    ):
         told = _("{quiz}, percobaan {number}: soal berubah sesudah dijawab. Nilai tercatat tetap berlaku.")
         raise UnfitFormError(told.format(quiz=quiz.root, number=attempt.number))
     notebook = deepcopy(released)
     cells = {cell.id: cell for cell in notebook.cells}
     cells[FORM_CELL].source = f'formulir = {{"seed": {seed}, "attempt": {attempt.number}}}'
     for slot, name in enumerate(attempt.form, 1):
-        answer = attempt.given.get(name)
+        entry = attempt.given.get(name)
         tries = len(attempt.tries(name))
-        value = slot_value(quiz.question(name), answer, tries) if answer else None
+        value = slot_value(quiz.question(name), entry.answer, tries) if entry and entry.answer else None
         cells[answer_cell(slot)].source = f"{answer_name(slot)} = {value!r}"
     return notebook
+
+
+def _today(quiz: Quiz, attempt: Attempt, given: Answered) -> float:
+    """Return what an answer would be worth today; what has been emptied is worth nothing."""
+    return worth(quiz, given.item, given.answer, len(attempt.tries(given.item))) if given.answer else 0.0

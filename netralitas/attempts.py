@@ -2,7 +2,8 @@
 
     events  ──attempts──►  Attempt, Attempt, …  ──counting──►  the one whose mark counts
 
-Pure: the time is an argument, and it is always the server's.
+Pure. Scores and marks are those of the record: what the content says today judges only what is answered today
+(`regrade.py` is the way to more). When an attempt may begin and when its time is over stands in `limits.py`.
 """
 
 from __future__ import annotations
@@ -19,34 +20,73 @@ from .record import AnsweredError, Event, RefusedError
 from .scoring import fault, score, settled
 
 
-class Attempt(Value):
-    """An attempt: form and seed drawn, answers that stand in order, wrong tries before them, certainty told.
+class Answered(Value):
+    """An answer that stands. `answer` is None where it was typed and has been emptied since.
 
-    `closed`: its time ran out. `ended_at` is when its last event reached the server.
+    `score` is what the record says, bound to the `revision` of the item it was given for, or regraded by;
+    content that has changed since never changes it.
+    """
+
+    item: str
+    answer: Reply | None
+    score: float
+    revision: str
+    certainty: Certainty | None = None
+
+
+class Regraded(Value):
+    """A mark computed anew: when, from what to what, and why (None: the reason has been emptied)."""
+
+    at: datetime
+    was: int
+    mark: int
+    reason: str | None
+
+
+class Attempt(Value):
+    """An attempt: form and seed drawn, answers that stand in order, and the wrong tries before them.
+
+    `drawn` is the form as it was drawn, `form` those of its items the quiz still has; `record` holds the
+    answers to all of `drawn`. `marked` is the mark as recorded, None before the end; `closed`: its time ran
+    out. `ended_at` is when its last answer reached the server, or its time was over.
     """
 
     number: int
+    drawn: tuple[str, ...]
     form: tuple[str, ...]
     seed: int = 0
-    answers: tuple[tuple[str, Reply], ...] = ()
-    tried: tuple[tuple[str, Reply], ...] = ()
-    sure: tuple[tuple[str, Certainty], ...] = ()
+    record: tuple[Answered, ...] = ()
+    tried: tuple[tuple[str, Reply | None], ...] = ()
     closed: bool = False
+    marked: int | None = None
+    regraded: Regraded | None = None
     last_seq: int
     opened_at: datetime
     ended_at: datetime
 
     @property
-    def given(self) -> dict[str, Reply]:
-        """Answers that stand, by item id."""
-        return dict(self.answers)
+    def answers(self) -> tuple[Answered, ...]:
+        """Answers that stand, to items the quiz still has."""
+        return tuple(one for one in self.record if one.item in self.form)
+
+    @property
+    def given(self) -> dict[str, Answered]:
+        """The same by item id."""
+        return {one.item: one for one in self.answers}
+
+    @property
+    def mark(self) -> int:
+        """The mark 0–100: as recorded; before the end, of the answers so far."""
+        if self.marked is not None:
+            return self.marked
+        return mark([one.score for one in self.answers], len(self.form))
 
     @property
     def finished(self) -> bool:
-        """Say whether every item of the form has its answer, or the time is over."""
-        return self.closed or len(self.answers) == len(self.form)
+        """Say whether it has its mark, every item of the form its answer, or the time is over."""
+        return self.closed or self.marked is not None or len(self.answers) == len(self.form)
 
-    def tries(self, item: str) -> tuple[Reply, ...]:
+    def tries(self, item: str) -> tuple[Reply | None, ...]:
         """Return the wrong tries at an item, before the answer that stands."""
         return tuple(answer for name, answer in self.tried if name == item)
 
@@ -54,7 +94,8 @@ class Attempt(Value):
 def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
     """Rebuild the attempts at a quiz from a learner's events, oldest first.
 
-    Items the quiz no longer has are left out, so that an attempt can always be finished.
+    Items the quiz no longer has are left out of the form, so that an attempt can always be finished; one that
+    has none left and no mark is left out.
     """
     known = {question.id for question in quiz.questions if question.scored}
     found: dict[int, Attempt] = {}
@@ -62,35 +103,57 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
         if event.root != quiz.root:
             continue
         if event.verb == "opened":
+            drawn = tuple(event.result["form"])
             found[event.attempt] = Attempt(
                 number=event.attempt,
-                form=tuple(name for name in event.result["form"] if name in known),
+                drawn=drawn,
+                form=tuple(name for name in drawn if name in known),
                 seed=int(event.result.get("seed", 0)),
                 last_seq=event.seq,
                 opened_at=event.received_at,
                 ended_at=event.received_at,
             )
-        elif event.verb in {"answered", "submitted"} and event.attempt in found:
+        elif event.verb in {"answered", "submitted", "regraded"} and event.attempt in found:
             before = found[event.attempt]
-            change = _told(event, before) | {"last_seq": event.seq, "ended_at": event.received_at}
+            change = _told(quiz, event, before) | {"last_seq": event.seq}
             found[event.attempt] = before.model_copy(update=change)
-    return tuple(found[number] for number in sorted(found) if found[number].form)
+    every = (found[number] for number in sorted(found))
+    return tuple(one for one in every if one.form or one.marked is not None)
 
 
-def _told(event: Event, before: Attempt) -> dict[str, Any]:
+def _told(quiz: Quiz, event: Event, before: Attempt) -> dict[str, Any]:
     """Return what an event changes of its attempt."""
+    if event.verb == "regraded":
+        return _anew(event, before)
+    told: dict[str, Any] = {"ended_at": event.received_at}
+    if "mark" in event.result:
+        told["marked"] = int(event.result["mark"])
     if event.verb == "submitted":
-        return {"closed": True}
-    name = event.object.rsplit("/", 1)[-1]
-    if name not in before.form:
-        return {}
-    raw = event.result["answer"]
-    entry = (name, tuple(raw) if isinstance(raw, list) else raw)
+        end = ends_at(quiz, before) if quiz.forced else None
+        # Whoever writes it, and however late: the time was over when it was over.
+        return told | {"closed": True, "ended_at": min(event.received_at, end or event.received_at)}
+    name, said = event.object.rsplit("/", 1)[-1], event.said
+    if name not in before.drawn:
+        return told
+    answer: Reply | None = tuple(said) if isinstance(said, list) else said
     if event.result.get("again"):
-        return {"tried": (*before.tried, entry)}
-    certainty = event.result.get("certainty")
-    sure = {"sure": (*before.sure, (name, certainty))} if certainty else {}
-    return {"answers": (*before.answers, entry)} | sure
+        return told | {"tried": (*before.tried, (name, answer))}
+    entry = Answered(
+        item=name,
+        answer=answer,
+        score=float(event.result["score"]),
+        revision=event.revision,
+        certainty=event.result.get("certainty"),
+    )
+    return told | {"record": (*before.record, entry)}
+
+
+def _anew(event: Event, before: Attempt) -> dict[str, Any]:
+    """Return what a regrade changes: scores with the revisions they are bound to now, and the mark."""
+    anew, now = event.result["items"], int(event.result["mark"])
+    told = Regraded(at=event.received_at, was=int(event.result["was"]), mark=now, reason=event.said)
+    record = tuple(one.model_copy(update=anew.get(one.item, {})) for one in before.record)
+    return {"record": record, "marked": now, "regraded": told}
 
 
 def mark(scores: Sequence[float], items: int) -> int:
@@ -106,18 +169,12 @@ def worth(quiz: Quiz, name: str, answer: Reply, tries: int = 0) -> float:
     return round(max(0.0, score(quiz.question(name), answer) - quiz.penalty * tries), 4)
 
 
-def attempt_mark(quiz: Quiz, attempt: Attempt) -> int:
-    """Return the mark 0–100 of an attempt so far."""
-    scores = [worth(quiz, name, answer, len(attempt.tries(name))) for name, answer in attempt.answers]
-    return mark(scores, len(attempt.form))
-
-
 def counting(quiz: Quiz, done: Sequence[Attempt]) -> Attempt | None:
     """Return the finished attempt whose mark counts, None while none is finished; of equals the earliest."""
     finished = [attempt for attempt in done if attempt.finished]
     if not finished or quiz.counts != "best":
         return finished[0 if quiz.counts == "first" else -1] if finished else None
-    return max(finished, key=lambda attempt: (attempt_mark(quiz, attempt), -attempt.number))
+    return max(finished, key=lambda attempt: (attempt.mark, -attempt.number))
 
 
 def ends_at(quiz: Quiz, attempt: Attempt) -> datetime | None:
@@ -125,53 +182,25 @@ def ends_at(quiz: Quiz, attempt: Attempt) -> datetime | None:
     return attempt.opened_at + timedelta(minutes=quiz.minutes) if quiz.minutes else None
 
 
-def next_at(quiz: Quiz, done: Sequence[Attempt]) -> datetime | None:
-    """Return when the next attempt may begin, None where nothing asks to wait."""
-    return done[-1].ended_at + quiz.rest if done and quiz.cool_down else None
-
-
-def left(quiz: Quiz, done: Sequence[Attempt]) -> int | None:
-    """Return how many attempts may still begin, None without a limit."""
-    return None if quiz.attempts is None else max(0, quiz.attempts - len(done))
-
-
-def may_open(quiz: Quiz, events: Sequence[Event], now: datetime | None) -> None:
-    """Raise RefusedError when no attempt may begin: one runs, none is left, or it is too early.
-
-    Without a clock (`now` None) nothing is too early.
-    """
-    done = attempts(quiz, events)
-    if done and not done[-1].finished:
-        raise RefusedError("percobaan sebelumnya belum selesai")
-    if left(quiz, done) == 0:
-        raise RefusedError("percobaan sudah habis")
-    start = next_at(quiz, done)
-    if now is not None and start is not None and now < start:
-        raise RefusedError("percobaan berikutnya belum waktunya")
-
-
-def time_up(quiz: Quiz, events: Sequence[Event], now: datetime | None) -> Attempt | None:
-    """Return the running attempt whose forced time is over, None while there is time."""
-    if not quiz.forced or now is None:
-        return None
-    done = attempts(quiz, events)
-    if not done or done[-1].finished:
-        return None
-    end = ends_at(quiz, done[-1])
-    return done[-1] if end is not None and now > end else None
-
-
 def submit_event(quiz: Quiz, events: Sequence[Event]) -> tuple[dict[str, Any], Attempt]:
     """End the running attempt of a quiz with forced time: items without an answer score 0.
 
     Raises RefusedError where no attempt runs, or the quiz leaves learners their time.
     """
-    done = attempts(quiz, events)
-    if not done or done[-1].finished:
-        raise RefusedError("tidak ada percobaan yang sedang berjalan")
+    attempt = _running(quiz, events)
     if not quiz.forced:
         raise RefusedError("kuis ini tidak dibatasi waktu")
-    return _marked(quiz, done[-1]), done[-1]
+    return _marked(quiz, attempt), attempt
+
+
+def _running(quiz: Quiz, events: Sequence[Event]) -> Attempt:
+    """Return the attempt that runs. Raises AnsweredError where its time has ended it, RefusedError else."""
+    done = attempts(quiz, events)
+    if done and not done[-1].finished:
+        return done[-1]
+    # Who comes after the site has handed it in has done nothing wrong: they are shown what stands.
+    error = AnsweredError if done and done[-1].closed else RefusedError
+    raise error("tidak ada percobaan yang sedang berjalan")
 
 
 def answer_event(
@@ -188,10 +217,7 @@ def answer_event(
     is open, the item is not in its form or already answered, the page cannot have given such an answer, or
     certainty is missing where it is asked or told where it is not.
     """
-    running = attempts(quiz, events)
-    if not running or running[-1].finished:
-        raise RefusedError("tidak ada percobaan yang sedang berjalan")
-    attempt = running[-1]
+    attempt = _running(quiz, events)
     if item not in attempt.form:
         raise RefusedError("soal tidak ada di lembar ini")
     if item in attempt.given:
@@ -210,11 +236,12 @@ def answer_event(
         result["certainty"] = certainty
     if quiz.feedback == "tries" and before + 1 < quiz.tries and score(question, stands) < 1:
         return result | {"again": True}, attempt
-    after = attempt.model_copy(update={"answers": (*attempt.answers, (item, stands))})
+    entry = Answered(item=item, answer=stands, score=earned, revision=question.fingerprint)
+    after = attempt.model_copy(update={"record": (*attempt.record, entry)})
     return result | (_marked(quiz, after) if after.finished else {}), attempt
 
 
 def _marked(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
     """Return what the event that ends an attempt carries: its mark, and which mark counts if not the best."""
-    told: dict[str, Any] = {"mark": attempt_mark(quiz, attempt)}
+    told: dict[str, Any] = {"mark": attempt.mark}
     return told if quiz.counts == "best" else told | {"counts": quiz.counts}

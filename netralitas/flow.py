@@ -1,25 +1,28 @@
-"""Which ways learners take through a story: counts and shares, as lines for a terminal and as a picture.
+"""Which ways learners take through a story: counts and shares, as lines for a terminal.
 
-Pure. Names nobody: learners are only counted. Every decision is an event with its order, so the ways are
-counted as they were gone, whatever the story says today.
+Pure. Names nobody: learners are only counted, and a group of few is not told. Every decision is an event with
+its order, so the ways are counted as they were gone, whatever the story says today.
 
     events of a scenario ──count──► Flow ──lines──► terminal
-                                      └───draw───► SVG with its own text alternative
+                                      └──(flow_picture.draw)──► SVG
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from html import escape
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 from .i18n import _, number
 from .model import Value
 from .record import Event
 from .scenarios import Scenario
-from .scenes import RateScene, ScenarioChoice
+from .scenes import Moment, RateScene, ScenarioChoice
+
+LEAST = 5
+"""Learners below which a group is not told, and the step all numbers are rounded to."""
+
+Number = int | None
+"""How many; None where it is not told because fewer than LEAST learners are behind it."""
 
 
 class Way(Value):
@@ -30,109 +33,152 @@ class Way(Value):
 
     letter: str
     text: str
-    taken: int
-    share: float
-    leads: dict[str, int]
-    sure_wrong: int
+    taken: Number
+    share: float | None
+    leads: dict[str, Number]
+    sure_wrong: Number
 
 
 class Stop(Value):
-    """A scene or ending: how many runs came here, and the ways from here (an ending has none)."""
+    """A scene or ending: how many runs came here, stand here, and the ways from here (an ending has none)."""
 
     id: str
     text: str
-    came: int
-    share: float
+    came: Number
+    share: float | None
+    left: Number = None
     ways: tuple[Way, ...] = ()
-
-    @property
-    def left(self) -> int:
-        """How many runs stand here without a decision."""
-        # A run that had to begin again decides where nobody came anew.
-        return max(0, self.came - sum(way.taken for way in self.ways))
 
 
 class Flow(Value):
-    """A story as it was gone. `gone` counts decisions the story of today no longer knows."""
+    """A story as it was gone. `gone` counts decisions the story of today no longer knows.
+
+    `exact`: numbers are of runs and decisions, as they are. Else of learners (`runs` aside), small groups
+    hidden, all rounded.
+    """
 
     story: str
     title: str
     start: str
-    learners: int
-    runs: int
-    ended: int
+    exact: bool
+    learners: Number
+    runs: Number
+    ended: Number
     scenes: tuple[Stop, ...]
     endings: tuple[Stop, ...]
-    gone: int
+    gone: Number
 
 
-def count(scenario: Scenario, events: Iterable[Event], *, first: bool = False) -> Flow:
-    """Return the ways gone in a scenario; with `first` only in each learner's first run."""
-    came: Counter[str] = Counter()
-    led: Counter[tuple[str, str, str]] = Counter()
-    wrong: Counter[tuple[str, str]] = Counter()
-    learners: set[str] = set()
-    runs = 0
+class _Group:
+    """How often something happened, and to whom."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.who: set[str] = set()
+
+    def add(self, learner: str) -> None:
+        self.times += 1
+        self.who.add(learner)
+
+
+_Key = tuple[str, ...]
+"""`run`; `came` or `stands`, place; `led`, scene, letter, place; `sure`, scene, letter."""
+_Told = Callable[[Iterable[_Key]], Number]
+"""How often any of these happened, as it may be told."""
+
+
+def count(scenario: Scenario, events: Iterable[Event], *, first: bool = False, exact: bool = False) -> Flow:
+    """Return the ways gone in a scenario; with `first` only in each learner's first run.
+
+    `exact` counts runs and decisions. Else each number is of learners, None where they are fewer than LEAST,
+    and rounded to a multiple of LEAST, totals each for themselves: nothing hidden can be had by subtraction,
+    also not from who goes one way again and again.
+    """
+    groups = _groups(scenario, events, first=first)
+
+    def learners(keys: Iterable[_Key]) -> set[str]:
+        return set[str]().union(*(groups[key].who for key in keys if key in groups))
+
+    def told(keys: Iterable[_Key]) -> Number:
+        these = [*keys]
+        if exact:
+            return sum(groups[key].times for key in these if key in groups)
+        return _rounded(len(learners(these)))
+
+    people = learners([("run",)])
+    runs = groups["run",].times if people else 0
+    whole = told([("run",)])
+    scenes = tuple(_stop(scene, [*groups], whole, told) for scene in scenario.scenes)
+    known = {(scene.id, move.id) for scene in scenario.scenes for move in scene.moves}
+    return Flow(
+        story=scenario.id,
+        title=scenario.title,
+        start=scenario.start,
+        exact=exact,
+        learners=len(people) if exact else _rounded(len(people)),
+        runs=runs if exact else None if len(people) < LEAST else _rounded(runs),
+        ended=told(("came", one.id) for one in scenario.endings),
+        scenes=scenes,
+        endings=tuple(_came(one.id, one.title, whole, told) for one in scenario.endings),
+        gone=told(key for key in groups if key[0] == "led" and key[1:3] not in known),
+    )
+
+
+def _rounded(number_: int) -> Number:
+    return None if number_ < LEAST else LEAST * round(number_ / LEAST)
+
+
+def _groups(scenario: Scenario, events: Iterable[Event], *, first: bool) -> dict[_Key, _Group]:
+    """Return what happened how often and to whom."""
+    found: defaultdict[_Key, _Group] = defaultdict(_Group)
+    stands: dict[tuple[str, int], str] = {}
     for event in events:
         if event.root != scenario.root or (first and event.attempt > 1):
             continue
         if event.verb == "opened":
-            learners.add(event.learner)
-            runs += 1
-            came[scenario.start] += 1
+            place = scenario.start
+            found["run",].add(event.learner)
         elif event.verb in {"chose", "rated"}:
             result, scene = event.result, event.object.rsplit("/", 1)[-1]
-            came[str(result["place"])] += 1
-            led[scene, str(result["choice"]), str(result["place"])] += 1
+            place = str(result["place"])
+            found["led", scene, str(result["choice"]), place].add(event.learner)
             if (result.get("certainty"), result.get("tone")) == ("yakin", "belum"):
-                wrong[scene, str(result["choice"])] += 1
-    scenes = tuple(
-        _stop(scenario, name, came, led, wrong) for name in (scene.id for scene in scenario.scenes)
-    )
-    endings = tuple(
-        Stop(id=one.id, text=one.title, came=came[one.id], share=_share(came[one.id], runs))
-        for one in scenario.endings
-    )
-    known = sum(way.taken for stop in scenes for way in stop.ways)
-    return Flow(
-        story=scenario.id, title=scenario.title, start=scenario.start, learners=len(learners), runs=runs,
-        ended=sum(stop.came for stop in endings), scenes=scenes, endings=endings, gone=led.total() - known,
-    )  # fmt: skip
+                found["sure", scene, str(result["choice"])].add(event.learner)
+        else:
+            continue
+        found["came", place].add(event.learner)
+        stands[event.learner, event.attempt] = place
+    for (learner, _attempt), place in stands.items():
+        found["stands", place].add(learner)
+    return dict(found)
 
 
-def _stop(
-    scenario: Scenario,
-    name: str,
-    came: Counter[str],
-    led: Counter[tuple[str, str, str]],
-    wrong: Counter[tuple[str, str]],
-) -> Stop:
-    scene = next(scene for scene in scenario.scenes if scene.id == name)
-    taken: Counter[str] = Counter()
-    for (place, letter, _to), times in led.items():
-        if place == name:
-            taken[letter] += times
-    all_taken = sum(taken[move.id] for move in scene.moves)
+def _came(name: str, text: str, whole: Number, told: _Told) -> Stop:
+    came = told([("came", name)])
+    return Stop(id=name, text=text, came=came, share=share_of(came, whole))
+
+
+def _stop(scene: Moment, keys: Sequence[_Key], whole: Number, told: _Told) -> Stop:
+    def ways_of(letter: str) -> list[_Key]:
+        return [key for key in keys if key[:3] == ("led", scene.id, letter)]
+
+    all_taken = told(key for move in scene.moves for key in ways_of(move.id))
     ways = []
     for move in scene.moves:
-        leads = {branch.to: 0 for branch in move.branches}
-        leads |= {
-            to: times for (place, letter, to), times in led.items() if (place, letter) == (name, move.id)
-        }
+        taken = told(ways_of(move.id))
+        places = dict.fromkeys([branch.to for branch in move.branches] + [key[3] for key in ways_of(move.id)])
         ways.append(
             Way(
                 letter=move.id,
                 text=move.text if isinstance(move, ScenarioChoice) else _outcome(scene, move.id),
-                taken=taken[move.id],
-                share=_share(taken[move.id], all_taken),
-                leads=leads,
-                sure_wrong=wrong[name, move.id],
+                taken=taken,
+                share=share_of(taken, all_taken),
+                leads={to: told([("led", scene.id, move.id, to)]) for to in places},
+                sure_wrong=told([("sure", scene.id, move.id)]),
             )
         )
-    runs = came[scenario.start]
-    return Stop(
-        id=name, text=scene.question, came=came[name], share=_share(came[name], runs), ways=tuple(ways)
-    )
+    stop = _came(scene.id, scene.question, whole, told)
+    return stop.model_copy(update={"left": told([("stands", scene.id)]), "ways": tuple(ways)})
 
 
 def _outcome(scene: object, letter: str) -> str:
@@ -141,201 +187,53 @@ def _outcome(scene: object, letter: str) -> str:
     return _("nilai paling sedikit {least}").format(least=number(least))
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
+def share_of(part: Number, whole: Number) -> float | None:
+    """Return a part of what is told, so that it tells no more; rounded apart, a part may exceed its whole."""
+    if part is None or whole is None:
+        return None
+    return round(min(1.0, part / whole), 4) if whole else 0.0
 
 
-def _percent(share: float) -> str:
-    return f"{number(round(100 * share))} %"
+def percent(share: float | None) -> str:
+    """Return a share in words, a dash where it is not told."""
+    return "–" if share is None else f"{number(round(100 * share))} %"
+
+
+def many(counted: Number) -> str:
+    """Return how many in words: «< 5» where it is not told."""
+    return f"< {LEAST}" if counted is None else number(counted)
 
 
 def lines(flow: Flow) -> list[str]:
     """Return the flow as lines for a terminal."""
     head = _("{title} ({id}): {learners} pembelajar, {runs} kali dijalani, {ended} sampai penutup")
     found = [
-        head.format(title=flow.title, id=flow.story, learners=flow.learners, runs=flow.runs, ended=flow.ended)
-    ]
+        head.format(title=flow.title, id=flow.story, learners=many(flow.learners), runs=many(flow.runs),
+                    ended=many(flow.ended))
+    ]  # fmt: skip
+    if not flow.exact:
+        hint = _("Dihitung pembelajarnya, dibulatkan ke kelipatan {n}; kelompok di bawah {n} tidak disebut.")
+        found.append(hint.format(n=LEAST))
     for stop in flow.scenes:
         found += ["", f"{stop.id} · {stop.text}", _("  didatangi {n}, berhenti di sini {left}").format(
-            n=stop.came, left=stop.left)]  # fmt: skip
+            n=many(stop.came), left=many(stop.left))]  # fmt: skip
         found += [_line(way) for way in stop.ways]
     found += ["", _("Penutup")]
-    found += [f"  {_bar(stop.share)} {stop.came:>5} {_percent(stop.share):>6}  {stop.id} · {stop.text}"
+    found += [f"  {_bar(stop.share)} {many(stop.came):>5} {percent(stop.share):>6}  {stop.id} · {stop.text}"
               for stop in flow.endings]  # fmt: skip
     if flow.gone:
-        found += ["", _("{n} keputusan menyebut pilihan yang sudah tidak ada.").format(n=flow.gone)]
+        found += ["", _("{n} keputusan menyebut pilihan yang sudah tidak ada.").format(n=many(flow.gone))]
     return found
 
 
 def _line(way: Way) -> str:
-    to = ", ".join(f"{place} {times}" if len(way.leads) > 1 else place for place, times in way.leads.items())
-    sure = _(" · yakin tetapi belum tepat: {n}").format(n=way.sure_wrong) if way.sure_wrong else ""
-    return (
-        f"  {_bar(way.share)} {way.taken:>5} {_percent(way.share):>6}  {way.letter} → {to} · {way.text}{sure}"
+    to = ", ".join(
+        f"{place} {many(times)}" if len(way.leads) > 1 else place for place, times in way.leads.items()
     )
+    sure = _(" · yakin tetapi belum tepat: {n}").format(n=many(way.sure_wrong)) if way.sure_wrong else ""
+    counted = f"{_bar(way.share)} {many(way.taken):>5} {percent(way.share):>6}"
+    return f"  {counted}  {way.letter} → {to} · {way.text}{sure}"
 
 
-def _bar(share: float) -> str:
-    return ("█" * round(10 * share)).ljust(10, "·")
-
-
-_CARD, _GAP, _ROW, _HEAD, _EDGE, _LANE = 280, 110, 26, 30, 24, 12
-_INK, _SOFT, _LINE, _BRAND, _WASH = "#211f2c", "#5d5a70", "#8d889c", "#4b4587", "#d9d5ec"
-
-
-def draw(flow: Flow) -> str:
-    """Return the flow as an SVG: a card for each scene, its ways as bars, a line to where each led."""
-    columns = _columns(flow)
-    place: dict[str, tuple[int, int]] = {}
-    height = 0
-    for across, column in enumerate(columns):
-        down = 70
-        for stop in column:
-            place[stop.id] = (_EDGE + across * (_CARD + _GAP), down)
-            down += _tall(stop) + 28
-        height = max(height, down)
-    edges, floor = _edges(flow, place), height
-    height += _LANE * max((edge.lane for edge in edges), default=0) + _EDGE
-    width = 2 * _EDGE + len(columns) * (_CARD + _GAP) - _GAP
-    spoken = re.sub(r"[█·]{10}", "", " ".join(lines(flow)))
-    told = _("{learners} pembelajar, {runs} kali dijalani, {ended} sampai penutup").format(
-        learners=flow.learners, runs=flow.runs, ended=flow.ended
-    )
-    body = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"',
-        f' height="{height}" role="img" aria-labelledby="alur-judul alur-uraian"',
-        ' font-family="system-ui, Noto Sans, sans-serif">',
-        f'<title id="alur-judul">{escape(flow.title)}</title>',
-        f'<desc id="alur-uraian">{escape(" ".join(spoken.split()))}</desc>',
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        _text(flow.title, _EDGE, 30, size=18, weight=650),
-        _text(told, _EDGE, 52, size=13, colour=_SOFT),
-    ]
-    body += [_line_of(edge, floor, flow.runs) for edge in edges]
-    body += [part for column in columns for stop in column for part in _card(stop, *place[stop.id])]
-    return "\n".join([*body, "</svg>", ""])
-
-
-def _columns(flow: Flow) -> list[list[Stop]]:
-    """Return the stops by how late one can come to them; endings and what nobody can reach come last."""
-    leads = {
-        stop.id: list(dict.fromkeys(to for way in stop.ways for to in way.leads)) for stop in flow.scenes
-    }
-    far = {flow.start: 0}
-    for name, backward in _forward(leads, flow.start):
-        for to in leads[name]:
-            if to in leads and to not in backward:
-                far[to] = max(far.get(to, 0), far[name] + 1)
-    last = max(far.values()) + 1
-    columns: list[list[Stop]] = [[] for _n in range(last + 1)]
-    for stop in flow.scenes:
-        columns[far.get(stop.id, last)].append(stop)
-    columns[last] += flow.endings
-    return columns
-
-
-def _forward(leads: Mapping[str, list[str]], start: str) -> list[tuple[str, set[str]]]:
-    """Return (scene, the scenes it leads back to), each scene before those it leads on to."""
-    found: list[tuple[str, set[str]]] = []
-    done: set[str] = set()
-
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        above = (*above, name)
-        for to in leads[name]:
-            if to in leads and to not in done and to not in above:
-                visit(to, above)
-        done.add(name)
-        found.append((name, {to for to in leads[name] if to in above}))
-
-    visit(start, ())
-    return found[::-1]
-
-
-def _tall(stop: Stop) -> int:
-    return _HEAD + _ROW * max(1, len(stop.ways)) + 8
-
-
-def _card(stop: Stop, x: int, y: int) -> list[str]:
-    frame = (
-        f'<rect x="{x}" y="{y}" width="{_CARD}" height="{_tall(stop)}" rx="10" fill="#fff" stroke="{_LINE}" '
-        f'stroke-width="1.5"/>'
-    )
-    head = [
-        frame,
-        _text(_clipped(stop.id, 20), x + 10, y + 20, weight=650),
-        _text(f"{stop.came} ({_percent(stop.share)})", x + _CARD - 10, y + 20, colour=_SOFT, end=True),
-    ]
-    if not stop.ways:
-        return [*head, _text(_clipped(stop.text, 32), x + 10, y + _HEAD + 16, colour=_SOFT)]
-    rows = []
-    for number_, way in enumerate(stop.ways):
-        top = y + _HEAD + _ROW * number_
-        long = round((_CARD - 20) * way.share, 1)
-        rows += [
-            f'<rect x="{x + 10}" y="{top}" width="{long}" height="{_ROW - 4}" rx="4" fill="{_WASH}"/>',
-            _text(f"{way.letter}  {_clipped(way.text, 22)}", x + 16, top + 16),
-            _text(f"{way.taken} ({_percent(way.share)})", x + _CARD - 14, top + 16, end=True),
-        ]
-    return head + rows
-
-
-class _Edge(NamedTuple):
-    """A line from a way to the place it led to; `lane` is 0 where it runs straight to the next column."""
-
-    ends: tuple[float, float, float, float]
-    times: int
-    lane: int
-
-
-def _edges(flow: Flow, place: Mapping[str, tuple[int, int]]) -> list[_Edge]:
-    found: list[_Edge] = []
-    lanes = 0
-    for stop in flow.scenes:
-        x, y = place[stop.id]
-        for row, way in enumerate(stop.ways):
-            for to, times in way.leads.items():
-                if to not in place:
-                    continue
-                far = place[to][0] - x != _CARD + _GAP
-                lanes += far
-                ends = (x + _CARD, y + _HEAD + _ROW * (row + 0.5) - 2, place[to][0], place[to][1] + 15)
-                found.append(_Edge(ends, times, lanes if far else 0))
-    return found
-
-
-def _line_of(edge: _Edge, floor: int, runs: int) -> str:
-    """Draw a line; one that passes other columns runs below all cards."""
-    x1, y1, x2, y2 = edge.ends
-    near, low = _GAP / 2, floor + _LANE * edge.lane
-    if edge.lane:
-        path = (
-            f"M{x1:g} {y1:g}C{x1 + near:g} {y1:g} {x1:g} {low:g} {x1 + near:g} {low:g}"
-            f"H{x2 - near:g}C{x2:g} {low:g} {x2 - near:g} {y2:g} {x2:g} {y2:g}"
-        )
-    else:
-        path = f"M{x1:g} {y1:g}C{x1 + near:g} {y1:g} {x2 - near:g} {y2:g} {x2:g} {y2:g}"
-    gone = f'stroke="{_BRAND}" stroke-opacity="0.75"'
-    empty = f'stroke="{_LINE}" stroke-opacity="0.45" stroke-dasharray="3 4"'
-    wide = 1 + 7 * _share(edge.times, runs)
-    return f'<path d="{path}" fill="none" {gone if edge.times else empty} stroke-width="{wide:.1f}"/>'
-
-
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _text(
-    words: str,
-    x: float,
-    y: float,
-    *,
-    size: int = 13,
-    weight: int = 400,
-    colour: str = _INK,
-    end: bool = False,
-) -> str:
-    heavy = f' font-weight="{weight}"' if weight != 400 else ""  # noqa: PLR2004  (the default weight)
-    anchor = ' text-anchor="end"' if end else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}"{heavy}{anchor} fill="{colour}">{escape(words)}</text>'
-    )
+def _bar(share: float | None) -> str:
+    return ("█" * round(10 * (share or 0))).ljust(10, "·")

@@ -137,16 +137,7 @@ def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime |
     if isinstance(item, Quiz) and (
         isinstance(message, Submit) or (isinstance(message, Answer) and quizzes.time_up(item, events, now))
     ):
-        result, attempt = quizzes.submit_event(item, events)
-        return _given(
-            message,
-            verb="submitted",
-            object=item.root,
-            attempt=attempt.number,
-            after=attempt.last_seq,
-            revision=revision(item),
-            result=result,
-        )
+        return _handed_in(item, events, message)
     if isinstance(message, Answer) and isinstance(item, Quiz):
         result, attempt = quizzes.answer_event(
             item, events, item=message.item, answer=message.answer, certainty=message.certainty
@@ -190,6 +181,13 @@ def first_step(item: Item, events: Sequence[Event]) -> Answer | Choose | Rate:
         return Rate(kind="rate", event=event, scene=scene.id, ratings=scene.key, certainty=sure)
     choice = scenarios.offered(item, here)[0].id
     return Choose(kind="choose", event=event, scene=here.place, choice=choice, certainty=sure)
+
+
+def overdue(quiz: Quiz, events: Sequence[Event], now: datetime) -> Given | None:
+    """Return the event that ends a running attempt whose forced time is over, None while there is time."""
+    if quizzes.time_up(quiz, events, now) is None:
+        return None
+    return _handed_in(quiz, events, Submit(kind="submit", event=str(uuid.uuid4())))
 
 
 def opening(item: Item, seed: int) -> dict[str, Any]:
@@ -247,6 +245,19 @@ def _open(item: Item, events: Sequence[Event], message: Open, now: datetime | No
         after=0,
         revision=revision(item),
         result={},
+    )
+
+
+def _handed_in(quiz: Quiz, events: Sequence[Event], message: _Sent) -> Given:
+    result, attempt = quizzes.submit_event(quiz, events)
+    return _given(
+        message,
+        verb="submitted",
+        object=quiz.root,
+        attempt=attempt.number,
+        after=attempt.last_seq,
+        revision=revision(quiz),
+        result=result,
     )
 
 

@@ -2,6 +2,7 @@
 
     items.py     the kinds of question         scoring.py    `score`, the one function
     forms.py     `Quiz`, and the form drawn    attempts.py   events → attempts, answers judged
+    limits.py    when one may begin or is over regrade.py    marks after a changed item
 
 Pure. An item is *written once* in `quizzes/<slug>.yaml` and *scored once*, by `score`: the widget
 and the hidden nbgrader test call the same function. `view` is the only thing that ever leaves for
@@ -15,21 +16,18 @@ from datetime import datetime
 from typing import Any
 
 from .attempts import (
+    Answered,
     Attempt,
     answer_event,
-    attempt_mark,
     attempts,
     counting,
     ends_at,
-    left,
     mark,
-    may_open,
-    next_at,
     submit_event,
-    time_up,
     worth,
 )
 from .forms import Counts, Draw, Feedback, Quiz, form, settings, shuffled
+from .i18n import _
 from .items import (
     Choice,
     Classification,
@@ -50,16 +48,17 @@ from .items import (
     TrueFalse,
     Written,
 )
+from .limits import left, may_open, next_at, time_up
 from .model import Certainty
 from .record import Event
 from .scoring import key_reply, score, tally, written_number
 
 __all__ = [
-    "Attempt", "Certainty", "Choice", "Classification", "Column", "Counts", "Criterion", "Depth", "Draw",
-    "Feedback", "Kind", "Matching", "MultipleChoice", "Number", "Ordering", "Question", "Quiz", "Rating",
-    "Reply", "Row", "ShortText", "SingleChoice", "TrueFalse", "Written", "answer_event", "attempt_mark",
+    "Answered", "Attempt", "Certainty", "Choice", "Classification", "Column", "Counts", "Criterion",
+    "Depth", "Draw", "Feedback", "Kind", "Matching", "MultipleChoice", "Number", "Ordering", "Question",
+    "Quiz", "Rating", "Reply", "Row", "ShortText", "SingleChoice", "TrueFalse", "Written", "answer_event",
     "attempts", "counting", "form", "key_reply", "mark", "may_open", "score", "submit_event", "time_up",
-    "view", "words", "worth",
+    "verdict", "view", "words", "worth",
 ]  # fmt: skip
 
 
@@ -76,9 +75,9 @@ def view(
     Keys: `title`, `items` (number of items of a form), `pass_mark`, `settings` (how it is sat, where not as
     usual), `status` (new | running | finished), `attempt`, `best` (mark or None), `counted` (the mark that
     counts), `attempts` (finished), `left` and `next_at` (attempts, earliest time; None without limit),
-    `position`, `mark`, `ends_at`, `sure_wrong` (items sure and not right, once finished), `cases` (written),
-    `questions`: those of the form in order, as `_shown` says. `citations` maps item id to rows of {text,
-    article, since}.
+    `position`, `mark`, `ends_at`, `sure_wrong` (items sure and not right, once finished), `regraded`
+    (attempts whose mark was computed anew), `cases` (written), `questions`: those of the form in order, as
+    `_shown` says. `citations` maps item id to rows of {text, article, since}.
     """
     done = attempts(quiz, events)
     counted = counting(quiz, done)
@@ -87,29 +86,36 @@ def view(
         "items": quiz.size,
         "pass_mark": pass_mark,
         "settings": settings(quiz),
-        "best": max((attempt_mark(quiz, a) for a in done if a.finished), default=None),
-        "counted": attempt_mark(quiz, counted) if counted else None,
-        "attempts": sum(1 for a in done if a.finished),
+        "best": max((one.mark for one in done if one.finished), default=None),
+        "counted": counted.mark if counted else None,
+        "attempts": sum(1 for one in done if one.finished),
         "left": left(quiz, done),
     }
     if not done:
         return base | {"status": "new", "attempt": 0, "position": 0, "questions": [], "draft": None}
     attempt = done[-1]
     over = attempt.finished
-    sure = dict(attempt.sure)
-    wrong = [n for n, a in attempt.answers if sure.get(n) == "yakin" and score(quiz.question(n), a) < 1]
+    sure = [one for one in attempt.answers if one.certainty == "yakin"]
+    wrong = [one for one in sure if verdict(quiz, attempt, one) != "benar"]
     return base | {
         "status": "finished" if over else "running",
         "attempt": attempt.number,
         "position": len(attempt.answers),
-        "mark": attempt_mark(quiz, attempt) if over else None,
+        "mark": attempt.mark if over else None,
         "next_at": _iso(next_at(quiz, done)) if over else None,
         "ends_at": None if over else _iso(ends_at(quiz, attempt)),
         "sure_wrong": len(wrong) if over else None,
+        "regraded": [_anew(one) for one in done if one.regraded] if over else [],
         "questions": [_shown(quiz, attempt, name, citations.get(name, [])) for name in attempt.form],
         "cases": [_case(one) for one in quiz.questions if isinstance(one, Written)] if over else [],
         "draft": draft if not over else None,
     }
+
+
+def _anew(attempt: Attempt) -> dict[str, Any]:
+    """Return how the mark of an attempt was computed anew; `reason` is None where it has been emptied."""
+    told = attempt.regraded.model_dump(mode="json") if attempt.regraded else {}
+    return {"attempt": attempt.number} | told
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -132,37 +138,68 @@ def _shown(quiz: Quiz, attempt: Attempt, name: str, cited: list[dict[str, str]])
     Always `id, kind, prompt, answer` and what its kind is filled in with: `choices`, `rows`, `columns`,
     `unit`. `ask_certainty` where it is asked; `tries` after a wrong one. Told once it is answered (after the
     last answer, where the quiz says so): `score, verdict (benar | sebagian | belum), key, right, feedback,
-    explanation, citations, certainty`. Items without an answer when the time ran out tell nothing.
+    explanation, citations, certainty`. Score and verdict are those of the record; `changed` where the item is
+    not what was answered. Items without an answer when the time ran out tell nothing.
     """
     question: Question = quiz.question(name)
-    answer = _shaped(question, attempt.given.get(name))
+    entry = attempt.given.get(name)
     shown: dict[str, Any] = {
         "id": question.id,
         "kind": question.kind,
         "prompt": question.prompt,
-        "answer": [*answer] if isinstance(answer, tuple) else answer,
+        "answer": None if entry is None else _as_sent(question, entry.answer),
     } | _asked(quiz, question, attempt.seed)
     if question.certainty:
         shown["ask_certainty"] = True
-    if answer is None:
+    if entry is None:
         return shown | _tries(quiz, question, attempt)
     if quiz.feedback == "after_submit" and not attempt.finished:
         return shown
-    return shown | _told(question, answer) | {
-        "score": worth(quiz, name, answer, len(attempt.tries(name))),
+    shown |= _told(question, _shaped(question, entry.answer)) | {
+        "verdict": verdict(quiz, attempt, entry),
+        "score": entry.score,
         "explanation": question.explanation,
         "citations": cited,
-    } | ({"certainty": dict(attempt.sure)[name]} if name in dict(attempt.sure) else {})  # fmt: skip
+    }
+    if entry.certainty:
+        shown["certainty"] = entry.certainty
+    if entry.revision != question.fingerprint:
+        # How many parts would be right today says nothing about the recorded score.
+        shown.pop("right", None)
+        shown["changed"] = True
+    return shown
 
 
-def _shaped(question: Question, answer: Reply | None) -> Reply | None:
-    """Return an answer in the shape of its kind, blank where the item was of another kind then."""
+def verdict(quiz: Quiz, attempt: Attempt, entry: Answered) -> str:
+    """Return how right an answer was, what its wrong tries cost aside: benar, sebagian or belum.
+
+    What the record says holds; only where the cost of tries has hidden how right it was, the item is asked,
+    if it is still the one that was answered.
+    """
+    question = quiz.question(entry.item)
+    cost = quiz.penalty * len(attempt.tries(entry.item))
+    told = min(1.0, round(entry.score + cost, 4)) if entry.score else 0.0
+    if not cost or entry.answer is None or entry.revision != question.fingerprint:
+        return _word(told)
+    return _word(max(told, score(question, entry.answer)))
+
+
+def _shaped(question: Question, answer: Reply | None) -> Reply:
+    """Return an answer in the shape of its kind, blank where it is gone or the item was of another kind."""
     blank: Reply = ()
     if isinstance(question, Matching | Classification | Rating):
         blank = {}
     elif isinstance(question, Number | ShortText):
         blank = ""
-    return answer if answer is None or isinstance(answer, type(blank)) else blank
+    return answer if isinstance(answer, type(blank)) else blank
+
+
+def _as_sent(question: Question, answer: Reply | None) -> Any:
+    """Return an answer as a page reads it; where none can be shown, `{"gone": "deleted" | "changed"}`."""
+    shaped = _shaped(question, answer)
+    if shaped == "":
+        return {"gone": "deleted" if answer is None else "changed"}
+    return [*shaped] if isinstance(shaped, tuple) else shaped
 
 
 def _asked(quiz: Quiz, question: Question, seed: int) -> dict[str, Any]:
@@ -185,25 +222,25 @@ def _tries(quiz: Quiz, question: Question, attempt: Attempt) -> dict[str, Any]:
     tried = attempt.tries(question.id)
     if not tried:
         return {}
-    last = tried[-1]
+    last = _shaped(question, tried[-1])
     return {
         "tries": {
             "used": len(tried),
             "left": quiz.tries - len(tried),
-            "verdict": _verdict(score(question, last)),
+            "verdict": _word(score(question, last)),
             "answer": [*last] if isinstance(last, tuple) else last,
             "hint": question.hints[min(len(tried), len(question.hints)) - 1] if question.hints else None,
         }
     }
 
 
-def _verdict(points: float) -> str:
+def _word(points: float) -> str:
     return "benar" if points == 1 else "sebagian" if points > 0 else "belum"
 
 
 def _told(question: Question, answer: Reply) -> dict[str, Any]:
-    """Return verdict, key and feedback of an answered item."""
-    told: dict[str, Any] = {"verdict": _verdict(score(question, answer))}
+    """Return key and feedback of an answered item, and how many parts are right."""
+    told: dict[str, Any] = {}
     if parts := tally(question, answer):
         told["right"] = {"n": parts[0], "of": parts[1]}
     if isinstance(question, SingleChoice | MultipleChoice | TrueFalse):
@@ -227,8 +264,10 @@ def _told(question: Question, answer: Reply) -> dict[str, Any]:
     return told | {"feedback": [], "key": key_texts}
 
 
-def words(question: Question, answer: Reply) -> list[str]:
+def words(question: Question, answer: Reply | None) -> list[str]:
     """Return an answer in words, for a person who reads it."""
+    if answer is None:
+        return [_("jawaban sudah dihapus")]
     texts = {row.id: row.text for row in question.rows}
     heads = {column.id: column.text for column in question.columns}
     if isinstance(answer, str):

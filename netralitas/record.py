@@ -31,11 +31,17 @@ ObjectId = Annotated[
 ]
 Status = Literal["not_started", "in_progress", "completed"]
 
+LONGEST_TYPED = 20_000
+"""Letters of a typed text at most: a written case."""
+
 GENESIS = "0" * 64
 """What the chain of every learner starts from."""
 
 STARTS: frozenset[str] = frozenset({"answered", "chose", "rated"})
 """Verbs that begin work; opening a page is not a start."""
+
+TYPED: Mapping[str, str] = {"answered": "answer", "regraded": "reason"}
+"""Where in its result an event of a verb holds what a person typed, if they typed."""
 
 
 class RefusedError(ValueError):
@@ -71,8 +77,23 @@ class Given(Value):
         return "/".join(self.object.split("/")[:2])
 
 
+class Typed(Value):
+    """What a person typed and the salt of its digest: kept beside the event, so that it can be emptied."""
+
+    salt: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    text: Annotated[str, StringConstraints(max_length=LONGEST_TYPED)]
+
+    @property
+    def digest(self) -> str:
+        """What stands in the event: SHA-256 over salt and text, 64 hex digits."""
+        return hashlib.sha256(bytes.fromhex(self.salt) + self.text.encode()).hexdigest()
+
+
 class Event(Given):
-    """A committed event: who, when by the server's clock, which number, and the chain so far."""
+    """A committed event: who, when by the server's clock, which number, and the chain so far.
+
+    `typed` is no part of the chain: its digest is, so the text can be emptied and not be changed.
+    """
 
     learner: LearnerId
     site: str
@@ -80,22 +101,57 @@ class Event(Given):
     received_at: datetime
     session: str
     chain: str
+    typed: Typed | None = None
+
+    @property
+    def said(self) -> Any:
+        """What was answered, or why a mark was changed; None where it was typed and is emptied by now.
+
+        Events from before there were digests hold the text itself.
+        """
+        if self._seal is None:
+            return self.result.get(TYPED.get(self.verb, ""))
+        return self.typed.text if self.typed else None
+
+    @property
+    def sound(self) -> bool:
+        """Say whether what was typed is what the chain has the digest of; true where it is emptied."""
+        return self.typed is None or self.typed.digest == self._seal
+
+    @property
+    def _seal(self) -> str | None:
+        raw = self.result.get(TYPED.get(self.verb, ""))
+        return raw.get("typed") if isinstance(raw, dict) else None
+
+
+def sealed(verb: Verb, result: Mapping[str, Any], salt: str) -> tuple[dict[str, Any], Typed | None]:
+    """Return a result with a digest in place of what was typed, and what was typed (None: nothing was).
+
+    `salt` is 32 random hex digits. Raises ValueError for a text that is too long or cannot be written.
+    """
+    name = TYPED.get(verb, "")
+    text = result.get(name)
+    if not isinstance(text, str):
+        return dict(result), None
+    typed = Typed(salt=salt, text=text)
+    return {**result, name: {"typed": typed.digest}}, typed
 
 
 def link(previous: str, event: Mapping[str, Any]) -> str:
     """Return the chain value of an event: SHA-256 over the previous value and the canonical event.
 
-    `event` is the event's JSON form; its own `chain`, if any, is left out.
+    `event` is the event's JSON form; its own `chain`, if any, and what was typed are left out.
     """
-    body = {key: value for key, value in event.items() if key != "chain"}
+    body = {key: value for key, value in event.items() if key not in {"chain", "typed"}}
     return hashlib.sha256(previous.encode() + canonical(body)).hexdigest()
 
 
 def broken_links(events: Iterable[Event]) -> list[int]:
-    """Return the `seq` of each event of one learner whose number or chain does not follow."""
+    """Return the `seq` of each event of one learner whose number, chain or typed text does not follow."""
     previous, wrong = GENESIS, []
     for number, event in enumerate(events, start=1):
-        if event.seq != number or event.chain != link(previous, event.model_dump(mode="json")):
+        follows = event.chain == link(previous, event.model_dump(mode="json"))
+        if event.seq != number or not follows or not event.sound:
             wrong.append(event.seq)
         previous = event.chain
     return wrong
@@ -130,7 +186,7 @@ def led_to(progress: Progress | None, event: Event, course: Course) -> dict[str,
         return {}
     before = progress or Progress(module=module.slug)
     after = _counted(before, event)
-    if before.completed_at is None and _complete(module, after, course.completion.pass_mark):
+    if before.completed_at is None and fulfilled(module, after, course.completion.pass_mark):
         return {"completed": {"rule": course.completion.version}}
     return {}
 
@@ -176,6 +232,9 @@ def _counted(before: Progress, event: Event) -> Progress:
         change["answered"] = before.answered + 1
     if event.verb in {"answered", "submitted"} and "mark" in event.result:
         change["mark"] = _counting(before.mark, int(event.result["mark"]), event.result.get("counts", "best"))
+    if event.verb == "regraded":
+        # It says which mark counts now: a mark that counted may have fallen below another attempt's.
+        change["mark"] = int(event.result["counted"])
     if event.verb in {"chose", "rated"} and "ending" in event.result:
         slug = event.root.partition("/")[2]
         change["ended"] = tuple(sorted({*before.ended, slug}))
@@ -189,7 +248,8 @@ def _counting(before: int | None, new: int, counts: str) -> int:
     return before if counts == "first" else max(before, new)
 
 
-def _complete(module: Module, progress: Progress, pass_mark: int) -> bool:
+def fulfilled(module: Module, progress: Progress, pass_mark: int) -> bool:
+    """Say whether a progress has all a module asks for."""
     scenarios = set(module.scenarios) <= set(progress.ended)
     passed = module.quiz is None or (progress.mark is not None and progress.mark >= pass_mark)
     return scenarios and passed

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netralitas import content
-from netralitas.attempts import answer_event, attempt_mark, attempts, counting, may_open
+from netralitas.attempts import answer_event, attempts, counting
 from netralitas.course import Course
 from netralitas.forms import Quiz, form
-from netralitas.judge import judge, opening, parse, shown
-from netralitas.record import Event, Progress, RefusedError, apply
+from netralitas.judge import judge, opening, overdue, parse, shown
+from netralitas.limits import may_open
+from netralitas.quizzes import words
+from netralitas.record import AnsweredError, Event, Progress, RefusedError, apply, sealed
 from netralitas.scoring import key_reply
 from tests.kinds import questions, replies
 
@@ -198,6 +200,31 @@ class TestTime:
         with pytest.raises(RefusedError, match="tidak ada percobaan"):
             one.do(3, kind="submit")
 
+    def test_who_comes_after_the_site_has_handed_it_in_is_shown_what_stands(self) -> None:
+        one = Sitting(self.QUIZ)
+        one.do(kind="open")
+        one.do(5, kind="submit")
+        for message in ({"kind": "submit"}, {"kind": "answer", "item": "k01", "answer": ["b"]}):
+            with pytest.raises(AnsweredError, match="tidak ada percobaan"):
+                one.do(20, **message)
+
+    def test_overdue_is_what_nobody_handed_in_and_only_that(self) -> None:
+        one = Sitting(self.QUIZ)
+        one.do(kind="open")
+        one.answer("k01", ["b"], at=1)
+        assert overdue(self.QUIZ, one.events, DAY + timedelta(minutes=10)) is None
+        late = overdue(self.QUIZ, one.events, DAY + timedelta(minutes=10, seconds=1))
+        assert late is not None
+        assert (late.verb, late.attempt, late.after, late.result) == ("submitted", 1, 2, {"mark": 33})
+        one.do(11, kind="submit")
+        assert overdue(self.QUIZ, one.events, DAY + timedelta(days=9)) is None
+
+    def test_the_pause_begins_when_the_time_was_over_however_late_that_is_written(self) -> None:
+        one = Sitting(set_up(minutes=10, forced=True, cool_down=60))
+        one.do(kind="open")
+        one.do(5000, kind="submit")
+        assert one.view()["next_at"] == (DAY + timedelta(minutes=70)).isoformat()
+
     def test_a_time_that_is_only_shown_forces_nothing(self) -> None:
         one = Sitting(set_up(minutes=10))
         one.do(kind="open")
@@ -225,7 +252,7 @@ class TestCounts:
         one.do(kind="open")
         found = counting(one.quiz, attempts(one.quiz, one.events))
         assert found is not None
-        assert (found.number, attempt_mark(one.quiz, found)) == (number, mark)
+        assert (found.number, found.mark) == (number, mark)
         assert (one.view()["counted"], one.view()["best"]) == (mark, 100)
         assert _progress(one.events, KNOWN.course).mark == mark
 
@@ -290,20 +317,127 @@ def test_any_attempt_is_rebuilt_from_its_events_and_its_mark_is_that_of_its_scor
         result = one.answer(item, data.draw(replies(quiz.question(item))))
         if not result.get("again"):
             told[item] = result["score"]
-    assert [dict(one.view())["mark"]] == [one.events[-1].result["mark"]] == [attempt_mark(quiz, attempt)]
+    assert [dict(one.view())["mark"]] == [one.events[-1].result["mark"]] == [attempt.mark]
     assert {one["id"]: one["score"] for one in one.view()["questions"]} == told
     assert all(len(attempt.tries(name)) <= 2 for name in attempt.form)
 
 
-def test_an_answer_of_another_kind_than_the_item_now_has_scores_0() -> None:
-    """Content may change under a running attempt; the page must still open."""
-    one = Sitting(PLAIN)
-    one.do(kind="open")
-    one.answer("k01", ["b"])
-    raw = PLAIN.model_dump(mode="json")
-    raw["questions"][0] = KINDS.question("j05").model_dump(mode="json") | {"id": "k01"}
-    one.quiz = Quiz.model_validate(raw)
-    assert one.asked("k01")["verdict"] == "belum"
+class TestChangedItems:
+    """Content changes under an attempt: scores and marks are the recorded ones, and the page opens."""
+
+    @pytest.mark.parametrize("key", ["a", "b", "c"])
+    def test_what_is_recorded_is_shown_whatever_the_key_says_now(self, key: str) -> None:
+        one = Sitting(PLAIN)
+        one.sit(RIGHT | {"k01": ["a"]})
+        before = one.view()
+        raw = PLAIN.model_dump(mode="json")
+        raw["questions"][0]["key"] = [key]
+        one.quiz = Quiz.model_validate(raw)
+        after = one.view()
+        assert (after["mark"], after["best"], after["counted"]) == (before["mark"],) * 3 == (67,) * 3
+        shown = one.asked("k01")
+        assert (shown["verdict"], shown["score"], shown.get("changed")) == ("belum", 0.0, key != "b" or None)
+        assert not any(one.asked(item).get("changed") for item in ("k02", "k03"))
+
+    def test_an_answer_given_before_the_change_keeps_its_score_in_the_mark_to_come(self) -> None:
+        one = Sitting(PLAIN)
+        one.do(kind="open")
+        one.answer("k01", ["b"])
+        raw = PLAIN.model_dump(mode="json")
+        raw["questions"][0]["key"] = ["a"]
+        one.quiz = Quiz.model_validate(raw)
+        one.answer("k02", ["a", "d"])
+        assert one.answer("k03", ["a"])["mark"] == 100
+
+    @pytest.mark.parametrize(("item", "blank"), [("j05", []), ("j04", {}), ("j08", {"gone": "changed"})])
+    def test_an_answer_of_another_kind_than_the_item_now_has_is_blank_and_keeps_its_score(
+        self, item: str, blank: object
+    ) -> None:
+        one = Sitting(PLAIN)
+        one.do(kind="open")
+        one.answer("k01", ["b"])
+        raw = PLAIN.model_dump(mode="json")
+        raw["questions"][0] = KINDS.question(item).model_dump(mode="json") | {"id": "k01"}
+        one.quiz = Quiz.model_validate(raw)
+        shown = one.asked("k01")
+        expected = ["b"] if item == "j05" else blank
+        assert (shown["verdict"], shown["answer"], shown["changed"]) == ("benar", expected, True)
+
+    def test_an_attempt_whose_items_are_all_gone_keeps_its_mark_and_its_place(self) -> None:
+        one = Sitting(set_up(attempts=2))
+        one.sit(RIGHT)
+        others = [item.model_dump(mode="json") | {"id": f"n{at}"} for at, item in enumerate(PLAIN.questions)]
+        one.quiz = set_up(attempts=2, questions=others)
+        view = one.view()
+        assert (view["status"], view["mark"], view["counted"], view["left"]) == ("finished", 100, 100, 1)
+        one.do(kind="open")
+        assert one.view()["position"] == 0
+
+    def test_wrong_tries_cost_what_they_cost_and_hide_no_verdict(self) -> None:
+        quiz = TestTries.QUIZ
+        one = Sitting(quiz)
+        one.do(kind="open")
+        for letter in "acb":
+            one.answer("k01", [letter])
+        raw = quiz.model_dump(mode="json")
+        raw["questions"][0]["key"] = ["c"]
+        one.quiz = Quiz.model_validate(raw)
+        assert (one.asked("k01")["verdict"], one.asked("k01")["score"]) == ("benar", 0.5)
+
+
+class TestEmptied:
+    """What was typed stands beside the record; when it is emptied the recorded score stands."""
+
+    def empty(self, one: Sitting) -> None:
+        one.events = [event if "score" not in event.result else _emptied(event) for event in one.events]
+
+    def test_the_page_says_so_and_the_score_stands(self) -> None:
+        one = Sitting(KINDS)
+        one.do(kind="open")
+        for question in KINDS.questions[:-1]:
+            more = {"certainty": "yakin"} if question.certainty else {}
+            key = key_reply(question)
+            one.answer(question.id, [*key] if isinstance(key, tuple) else key, **more)
+        before = one.view()
+        self.empty(one)
+        after = one.view()
+        assert (after["mark"], after["status"], after["position"]) == (
+            100,
+            "finished",
+            len(KINDS.questions) - 1,
+        )
+        was, now = one.asked("j08"), next(row for row in before["questions"] if row["id"] == "j08")
+        assert was | {"answer": now["answer"]} == now
+        assert was["answer"] == {"gone": "deleted"}
+        assert words(KINDS.question("j08"), None) == ["jawaban sudah dihapus"]
+
+    def test_an_attempt_that_runs_goes_on(self) -> None:
+        one = Sitting(KINDS)
+        one.do(kind="open")
+        one.answer("j08", key_reply(KINDS.question("j08")))
+        self.empty(one)
+        assert one.asked("j08")["verdict"] == "benar"
+        with pytest.raises(RefusedError, match="sudah dijawab"):
+            one.answer("j08", "lain")
+        assert one.answer("j07", key_reply(KINDS.question("j07")))["score"] == 1.0
+
+    def test_a_wrong_try_that_was_emptied_still_counts_as_one(self) -> None:
+        quiz = Quiz.model_validate(
+            KINDS.model_dump(mode="json") | {"feedback": "tries", "tries": 2, "penalty": 0.25}
+        )
+        one = Sitting(quiz)
+        one.do(kind="open")
+        assert one.answer("j08", "salah sekali")["again"]
+        self.empty(one)
+        assert one.asked("j08")["tries"] | {"hint": None} == {
+            "used": 1, "left": 1, "verdict": "belum", "answer": "", "hint": None,
+        }  # fmt: skip
+        assert one.answer("j08", key_reply(quiz.question("j08")))["score"] == 0.75
+
+
+def _emptied(event: Event) -> Event:
+    result, _typed = sealed(event.verb, event.result, "0" * 32)
+    return event.model_copy(update={"result": result, "typed": None})
 
 
 def test_a_result_names_what_counts_only_where_it_is_not_the_best() -> None:

@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import os
+import pty
 import shutil
 import stat
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, get_args
@@ -21,11 +24,12 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
-from netralitas import content, forms, rules
+from netralitas import content, forms, judge, rules
 from netralitas.cli import BY, app
 from netralitas.law import ACTORS
-from netralitas.record import Progress
-from netralitas.store import Store, open_store
+from netralitas.record import Event, Progress
+from netralitas.regrade import regrading
+from netralitas.store import Stamp, Store, open_store
 from netralitas.store.progress import progress_row
 from netralitas.store.tables import progress
 
@@ -424,7 +428,7 @@ class TestFlow:
         picture = tmp_path / "alur.svg"
         done = run("flow", "contoh-cerita", "--out", picture)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert done.stdout.startswith("Cerita contoh (contoh-cerita): 0 pembelajar, 0 kali dijalani")
+        assert done.stdout.startswith("Cerita contoh (contoh-cerita): < 5 pembelajar, < 5 kali dijalani")
         assert "Pilihan s1 a" in done.stdout
         assert picture.read_text(encoding="utf-8").startswith("<svg")
 
@@ -433,6 +437,154 @@ class TestFlow:
         assert "tidak dapat ditulis" in sentence(
             run("flow", "contoh-cerita", "--out", tmp_path / "tidak-ada" / "alur.svg"), 2
         )
+
+    def test_small_groups_are_shown_of_made_up_people_alone(self, store: Store) -> None:
+        assert "basis data demo" in sentence(run("flow", "contoh-cerita", "--all"), 2)
+        store.set_meta("demo", "1")
+        assert "0 pembelajar, 0 kali dijalani" in run("flow", "contoh-cerita", "--all").stdout
+        told = json.loads(run("flow", "contoh-cerita", "--json").stdout)
+        assert (told["exact"], told["learners"], told["scenes"][0]["came"]) == (False, None, None)
+
+
+RIGHT: dict[str, Any] = {"k01": ["b"], "k02": ["a", "d"], "k03": ["a"]}
+
+
+def sat(store: Store, nip: str, answers: dict[str, Any], slug: str = "contoh-kuis") -> str:
+    """Let a learner answer a quiz of today's content as a site would record it; return who it was."""
+    known = content.load(Path(os.environ["NETRALITAS_CONTENT"]))
+    quiz, account = known.quizzes[slug], store.account_by_nip(nip)
+    assert account is not None
+    sent = [
+        {"kind": "open"},
+        *({"kind": "answer", "item": item, "answer": answers[item]} for item in answers),
+    ]
+    for message in sent:
+        parsed: Any = judge.parse({"event": str(uuid.uuid4()), **message})
+        given = judge.judge(quiz, store.events_of(account.learner), parsed)
+        if given.verb == "opened":
+            given = given.model_copy(update={"result": judge.opening(quiz, 1)})
+        (outcome,) = store.append([Stamp(account.learner, "uji", given)], known.course)
+        assert isinstance(outcome, Event)
+    return account.learner
+
+
+@pytest.mark.usefixtures("imported")
+class TestRegrade:
+    @pytest.fixture
+    def edit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+        """Change a line of the quiz in a copy of the toy course, as an author does."""
+        place = Path(shutil.copytree(TOY, tmp_path / "isi"))
+        monkeypatch.setenv("NETRALITAS_CONTENT", str(place))
+
+        def change(old: str, new: str) -> None:
+            path = place / "quizzes" / "contoh-kuis.yaml"
+            text = path.read_text(encoding="utf-8")
+            assert old in text
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+            content.current.cache_clear()
+
+        return change
+
+    def test_it_lists_and_changes_nothing_then_a_named_person_records_it(
+        self, store: Store, edit: Callable[[str, str], None]
+    ) -> None:
+        one, two = sat(store, NIPS[0], RIGHT | {"k01": ["a"]}), sat(store, NIPS[1], RIGHT)
+        edit("key: [b]", "key: [a]")
+        before = [*store.events_on("quiz/contoh-kuis")]
+        done = run("regrade", "contoh-kuis")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert f"{one} · percobaan 1 · nilai 67 → 100 · k01 0 → 1" in done.stdout
+        assert f"{two} · percobaan 1 · nilai 100 → 67 · k01 1 → 0" in done.stdout
+        assert "contoh-kuis: 2 percobaan dari 2 pembelajar berubah (naik 1, turun 1)." in done.stdout
+        assert "Belum ada yang diubah." in done.stdout
+        assert not any(nip in done.stdout for nip in NIPS)
+        assert "Orang" not in done.stdout
+        assert [*store.events_on("quiz/contoh-kuis")] == before
+
+        words = ("--by", NIPS[2], "--reason", "Kunci k01 keliru.")
+        assert "Belum ada yang diubah." in run("regrade", "contoh-kuis", *words).stdout
+        assert [*store.events_on("quiz/contoh-kuis")] == before
+        done = run("regrade", "contoh-kuis", *words, "--yes")
+        assert done.stdout.endswith("2 percobaan dinilai ulang.\n")
+        who = store.account_by_nip(NIPS[2])
+        assert who is not None
+        for learner, mark in ((one, 100), (two, 67)):
+            last = store.events_of(learner)[-1]
+            assert (last.verb, last.said, last.result["by"]) == ("regraded", "Kunci k01 keliru.", who.learner)
+            assert store.progress_of(learner)["contoh-kuis"].mark == mark
+        assert store.verify_chains() == []
+        assert "0 baris berbeda" in run("rebuild").stdout
+        assert [(row.who, row.act, row.subject) for row in store.audit_rows(1)] == [
+            (who.learner, "quiz.regraded", "quiz/contoh-kuis")
+        ]
+        # Once more, or after a break: there is nothing left to do.
+        done = run("regrade", "contoh-kuis", *words, "--yes")
+        assert done.stdout.startswith("contoh-kuis: 0 percobaan dari 0 pembelajar berubah")
+        assert store.events_of(one)[-1].seq == 5
+
+    def test_a_break_in_the_middle_is_taken_up_again(
+        self, store: Store, edit: Callable[[str, str], None]
+    ) -> None:
+        learners = [sat(store, nip, RIGHT) for nip in NIPS]
+        edit("key: [b]", "key: [a]")
+        quiz, course = content.current().quizzes["contoh-kuis"], content.current().course
+        decide = partial(regrading, quiz, by=learners[0], reason="Putus di tengah.")
+        store.amend(learners[1], quiz.root, decide, course, session="perintah")
+        done = run("regrade", "contoh-kuis", "--yes", "--by", learners[0], "--reason", "Lanjutan.")
+        assert done.stdout.endswith("2 percobaan dinilai ulang.\n")
+        said = [[e.said for e in store.events_of(me) if e.verb == "regraded"] for me in learners]
+        assert said == [["Lanjutan."], ["Putus di tengah."], ["Lanjutan."]]
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("reply", "verb"), [(b"y\n", "regraded"), (b"\n", "answered")])
+    def test_in_a_terminal_it_asks_once(
+        self, store: Store, edit: Callable[[str, str], None], reply: bytes, verb: str
+    ) -> None:
+        me = sat(store, NIPS[0], RIGHT)
+        edit("key: [b]", "key: [a]")
+        ours, theirs = pty.openpty()
+        words = ["netralitas", "regrade", "contoh-kuis", "--by", me, "--reason", "Kunci keliru."]
+        words[0] = str(Path(sys.executable).parent / words[0])
+        with subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, text=True) as process:
+            os.write(ours, reply)
+            out, _err = process.communicate(timeout=120)
+        os.close(ours)
+        os.close(theirs)
+        assert out.count("Catat perubahan ini?") == 1
+        assert store.events_of(me)[-1].verb == verb
+
+    def test_a_mistake_is_one_sentence(self, edit: Callable[[str, str], None]) -> None:
+        assert "contoh-kuis" in sentence(run("regrade", "contoh-kuiz"), 2)
+        assert "--by dan --reason" in sentence(run("regrade", "contoh-kuis", "--yes", "--by", NIPS[0]), 2)
+        words = ("--reason", "Ada.", "--yes")
+        assert "daftar pegawai" in sentence(run("regrade", "contoh-kuis", "--by", "siapa", *words), 2)
+        long = run("regrade", "contoh-kuis", "--by", NIPS[0], "--reason", "x" * 501)
+        assert "satu baris" in sentence(long, 2)
+        edit("title:", "status: draf\ntitle:")
+        assert "belum terbit" in sentence(run("regrade", "contoh-kuis"), 2)
+
+    @pytest.mark.usefixtures("edit")
+    def test_content_with_faults_regrades_nobody(self, tmp_path: Path) -> None:
+        (tmp_path / "isi" / "modules" / "contoh-kuis.ipynb").unlink()
+        assert "Isi belum sehat" in sentence(run("regrade", "contoh-kuis"), 1)
+
+
+@pytest.mark.usefixtures("imported")
+class TestEmptyTyped:
+    def test_what_one_person_typed_goes_and_scores_stay(self, store: Store) -> None:
+        typed = {"j07": "1.588", "j08": "cuti"}
+        one, two = (sat(store, nip, typed, "contoh-jenis") for nip in NIPS[:2])
+        done = run("empty-typed", NIPS[0], "--by", NIPS[2], "--yes")
+        assert done.stdout == "2 jawaban yang diketik dihapus.\n"
+        assert [event.said for event in store.events_of(one)[1:]] == [None, None]
+        assert [event.said for event in store.events_of(two)[1:]] == ["1.588", "cuti"]
+        assert store.verify_chains() == []
+        assert run("empty-typed", "--everybody", "--by", NIPS[2], "--yes").stdout.startswith("2 jawaban")
+
+    def test_nothing_goes_by_mistake(self) -> None:
+        assert "--everybody" in sentence(run("empty-typed", "--by", NIPS[0], "--yes"), 2)
+        assert "--everybody" in sentence(run("empty-typed", NIPS[0], "--everybody"), 2)
+        assert "tidak dapat kembali" in sentence(run("empty-typed", NIPS[0]), 2)
 
 
 class TestNew:

@@ -48,6 +48,8 @@ PURE = frozenset(
         "scoring",
         "forms",
         "attempts",
+        "limits",
+        "regrade",
         "quizzes",
         "scenarios",
         "scenes",
@@ -56,6 +58,7 @@ PURE = frozenset(
         "explore",
         "bots",
         "flow",
+        "flow_picture",
         "pictures",
         "record",
         "course",
@@ -110,7 +113,7 @@ ROOMS: dict[str, Room] = {
     ),
     "terminal": room({"content", "reading", "i18n", "settings", "store"}, "typer"),
     "law_commands": room(PURE | {"content", "settings", "store", "terminal"}, "typer"),
-    "item_commands": room(PURE | {"content", "terminal"}, "typer"),
+    "item_commands": room(PURE | {"content", "check", "store", "terminal"}, "typer"),
     "exchange_commands": room({"exchange", "reading", "i18n", "terminal"}, "typer"),
     "cli": room(
         EVERYTHING | {"terminal", "law_commands", "item_commands", "exchange_commands"}, "typer", "rich"

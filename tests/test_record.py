@@ -17,6 +17,7 @@ from netralitas.record import (
     Event,
     Progress,
     Status,
+    Typed,
     apply,
     broken_links,
     course_status,
@@ -125,6 +126,7 @@ CHANGES: dict[str, Any] = {
     "received_at": START - timedelta(days=1),
     "session": "lain",
     "chain": "f" * 64,
+    "typed": Typed(salt="0" * 32, text="lain"),
 }
 
 

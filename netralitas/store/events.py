@@ -9,7 +9,8 @@ to disk. What cannot be stored is answered alone; the rest of its batch commits.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,11 +20,11 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from netralitas.course import Course
 from netralitas.model import canonical
-from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, link
+from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, link, sealed
 
 from .base import Base
-from .progress import EVENT, LAST_SEQ, progress_row, to_event, to_progress
-from .tables import account, draft, event, progress, upsert
+from .progress import EVENT, EVENTS_ON, IS_TYPED, LAST_SEQ, progress_row, to_event, to_progress
+from .tables import account, draft, event, progress, typed, upsert
 
 _ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated"})
 
@@ -87,7 +88,10 @@ _DESKS = (
         *(column for column in progress.c if column.name != "learner"),
     )
     .select_from(
-        account.outerjoin(_last, _is_last).outerjoin(event, _is_known).outerjoin(progress, _is_touched)
+        account.outerjoin(_last, _is_last)
+        .outerjoin(event, _is_known)
+        .outerjoin(typed, IS_TYPED)
+        .outerjoin(progress, _is_touched)
     )
     .where(_learners)
 )
@@ -107,6 +111,7 @@ _STANDS = (
     .group_by(event.c.learner, event.c.root, event.c.attempt)
 )
 _ADD = insert(event)
+_ADD_TYPED = insert(typed)
 _END_DRAFT = delete(draft).where(draft.c.learner == bindparam("who"), draft.c.root == bindparam("which"))
 
 
@@ -129,25 +134,50 @@ class Events(Base):
         # One item the database refuses must not cost the others theirs.
         return [outcome for stamp in batch for outcome in self.append([stamp], course)]
 
+    def amend(
+        self,
+        learner: str,
+        root: str,
+        decide: Callable[[list[Event]], Sequence[Given]],
+        course: Course,
+        *,
+        session: str,
+    ) -> list[Event]:
+        """Append what `decide` makes of a learner's events on a root object, and return it.
+
+        One transaction in which nobody else adds to the learner's record. Raises ValueError, and then
+        nothing is stored, where an event does not fit.
+        """
+        with self.writing() as connection:
+            _lock(connection, [learner])
+            stood = connection.execute(EVENTS_ON, {"learner": learner, "roots": [root]})
+            batch = [Stamp(learner, session, given) for given in decide([*map(to_event, stood)])]
+            outcomes = self._take(connection, batch, course) if batch else []
+            events = [one for one in outcomes if isinstance(one, Event)]
+            if len(events) < len(outcomes):
+                raise ValueError(outcomes)
+        return events
+
     def _append(self, batch: Sequence[Stamp], course: Course) -> list[Outcome]:
         with self.writing() as connection:
-            desks = _read_desks(connection, batch, course)
-            site = self.site_id(connection)
-            now = self.clock()
-            new: list[Event] = []
-            touched: dict[tuple[str, str], Progress] = {}
-            outcomes: list[Outcome] = []
-            for stamp in batch:
-                desk = desks.get(stamp.learner)
-                outcome = (
-                    _settle(desk, stamp, course, site=site, now=now) if desk else Unfit("unknown learner")
-                )
-                if desk and isinstance(outcome, Event) and outcome.id not in desk.known:
-                    outcome = _project(desk, outcome, course, touched)
-                    if isinstance(outcome, Event):
-                        new.append(outcome)
-                outcomes.append(outcome)
-            _write(connection, desks, new, touched)
+            return self._take(connection, batch, course)
+
+    def _take(self, connection: Connection, batch: Sequence[Stamp], course: Course) -> list[Outcome]:
+        desks = _read_desks(connection, batch, course)
+        site = self.site_id(connection)
+        now = self.clock()
+        new: list[Event] = []
+        touched: dict[tuple[str, str], Progress] = {}
+        outcomes: list[Outcome] = []
+        for stamp in batch:
+            desk = desks.get(stamp.learner)
+            outcome = _settle(desk, stamp, course, site=site, now=now) if desk else Unfit("unknown learner")
+            if desk and isinstance(outcome, Event) and outcome.id not in desk.known:
+                outcome = _project(desk, outcome, course, touched)
+                if isinstance(outcome, Event):
+                    new.append(outcome)
+            outcomes.append(outcome)
+        _write(connection, desks, new, touched)
         return outcomes
 
 
@@ -179,10 +209,13 @@ def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datet
     """Return the event as it will be read back, chained to the learner's last. Raises ValueError."""
     # What an event led to is said here, never by who sends it.
     given = stamp.given
-    result = {key: value for key, value in given.result.items() if key != "completed"}
+    told = {key: value for key, value in given.result.items() if key != "completed"}
+    # What was typed leaves the chain here, before anything is hashed.
+    result, text = sealed(given.verb, told, secrets.token_hex(16))
     body = given.model_dump() | {
         # Through JSON once, so that what is hashed is what a database gives back.
         "result": json.loads(canonical(result), parse_constant=_no_number),
+        "typed": text,
         "given_at": _in_utc(given.given_at),
         "learner": stamp.learner,
         "session": stamp.session_ref,
@@ -239,13 +272,20 @@ def _module(one: Given, course: Course) -> str:
         return ""
 
 
+def _lock(connection: Connection, learners: Sequence[str]) -> None:
+    """Keep others from adding to these learners' records until the transaction ends.
+
+    In one order, so that two batches cannot wait for each other; SQLite holds its lock already. What stands
+    is read after it: PostgreSQL shows a query what was committed before the query began.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"learners": sorted(learners)}).close()
+
+
 def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) -> dict[str, _Desk]:
     """Lock the batch's learners and read where they stand; an unknown learner has no desk."""
     learners = sorted({stamp.learner for stamp in batch})
-    # In one order, so that two batches cannot wait for each other; SQLite holds its lock already. What
-    # stands is read after it: PostgreSQL shows a query what was committed before the query began.
-    if connection.dialect.name != "sqlite":
-        connection.execute(_LOCK, {"learners": learners}).close()
+    _lock(connection, learners)
     wanted = {
         "learners": learners,
         "ids": list({stamp.given.id for stamp in batch}),
@@ -275,6 +315,11 @@ def _read_stands(connection: Connection, desks: dict[str, _Desk], roots: Collect
             desks[learner].opened[root] = max(attempt, desks[learner].opened.get(root, 0))
 
 
+def _typed_row(one: Event) -> dict[str, Any]:
+    told = one.typed.model_dump() if one.typed else {}
+    return {"learner": one.learner, "seq": one.seq} | told
+
+
 def _write(
     connection: Connection,
     desks: Mapping[str, _Desk],
@@ -283,8 +328,10 @@ def _write(
 ) -> None:
     if not new:
         return
-    rows: list[dict[str, Any]] = [one.model_dump() | {"root": one.root} for one in new]
+    rows: list[dict[str, Any]] = [one.model_dump(exclude={"typed"}) | {"root": one.root} for one in new]
     connection.execute(_ADD, rows)
+    if texts := [one for one in new if one.typed]:
+        connection.execute(_ADD_TYPED, [_typed_row(one) for one in texts])
     upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])
     over = {
         (one.learner, one.root) for one in new if one.verb in _ENDS_DRAFT and desks[one.learner].has_drafts

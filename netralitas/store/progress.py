@@ -5,26 +5,43 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from netralitas.course import Course
 from netralitas.model import canonical
 from netralitas.record import Event, Progress, apply, broken_links
 
+from . import audit
 from .base import Base
-from .tables import account, draft, event, progress, upsert
+from .tables import OPENED, account, draft, event, progress, typed, upsert
 
-_FIELDS = tuple(Event.model_fields)
+_FIELDS = tuple(name for name in Event.model_fields if name != "typed")
 _COLUMNS = ("status", "started_at", "completed_at", "rule_version", "mark")
 _STATE = ("ended", "answered", "seq")
 _CHUNK = 200
 
-EVENT = tuple(event.c[name] for name in _FIELDS)
-"""What `to_event` reads, in this order."""
+EVENT = (*(event.c[name] for name in _FIELDS), typed.c.salt, typed.c.text)
+"""What `to_event` reads, in this order, from a query over `RECORD` or `IS_TYPED`."""
+IS_TYPED = and_(typed.c.learner == event.c.learner, typed.c.seq == event.c.seq)
+RECORD = event.outerjoin(typed, IS_TYPED)
+"""Events beside what was typed in them."""
 LAST_SEQ = (
     select(func.max(event.c.seq))
     .where(event.c.learner == account.c.learner)
@@ -34,11 +51,32 @@ LAST_SEQ = (
 """The number of an account's last event as a column, null before the first."""
 
 _learner: BindParameter[str] = bindparam("learner")
-_EVENTS = select(*EVENT).where(event.c.learner == _learner).order_by(event.c.seq)
-_EVENTS_OF_ALL = (
-    select(*EVENT).where(event.c.root == bindparam("root")).order_by(event.c.learner, event.c.seq)
+_RECORD = select(*EVENT).select_from(RECORD)
+_EVENTS = _RECORD.where(event.c.learner == _learner).order_by(event.c.seq)
+_EVENTS_OF_ALL = _RECORD.where(event.c.root == bindparam("root")).order_by(event.c.learner, event.c.seq)
+EVENTS_ON = _EVENTS.where(event.c.root.in_(bindparam("roots", expanding=True)))
+"""A learner's events on some root objects, in order; takes `learner` and `roots`."""
+_REGRADES = _EVENTS.where(event.c.verb == "regraded")
+_marked = event.alias("marked")
+# An attempt is over when one of its events brought a mark.
+_is_over = exists().where(
+    _marked.c.learner == event.c.learner,
+    _marked.c.root == event.c.root,
+    _marked.c.attempt == event.c.attempt,
+    _marked.c.seq > event.c.seq,
+    _marked.c.result["mark"].as_string().is_not(None),
 )
-_EVENTS_ON = _EVENTS.where(event.c.root.in_(bindparam("roots", expanding=True)))
+_UNMARKED = (
+    select(event.c.learner)
+    .distinct()
+    .where(
+        OPENED,
+        event.c.root == bindparam("root"),
+        event.c.received_at >= bindparam("after", type_=event.c.received_at.type),
+        event.c.received_at < bindparam("until", type_=event.c.received_at.type),
+        ~_is_over,
+    )
+)
 _SEQ = select(func.max(event.c.seq)).where(event.c.learner == _learner)
 _PROGRESS = select(progress).where(progress.c.learner == _learner)
 _COMPLETED = select(func.count(progress.c.learner.distinct())).where(
@@ -80,7 +118,7 @@ class Records(Base):
         """Return a learner's events in order, those of `roots` (`quiz/<slug>`, …) when given."""
         if roots is None:
             return [to_event(row) for row in self.ask(_EVENTS, learner=learner)]
-        return [to_event(row) for row in self.ask(_EVENTS_ON, learner=learner, roots=list(roots))]
+        return [to_event(row) for row in self.ask(EVENTS_ON, learner=learner, roots=list(roots))]
 
     def events_on(self, root: str) -> Iterator[list[Event]]:
         """Yield the events of each learner on one root object, in their order; learners come in no order."""
@@ -88,6 +126,34 @@ class Records(Base):
             rows = connection.execution_options(yield_per=1000).execute(_EVENTS_OF_ALL, {"root": root})
             for _learner, own in groupby(map(to_event, rows), key=attrgetter("learner")):
                 yield list(own)
+
+    def regrades_of(self, learner: str) -> list[Event]:
+        """Return the events by which marks of a learner were computed anew, in order."""
+        return [to_event(row) for row in self.ask(_REGRADES, learner=learner)]
+
+    def unmarked(self, root: str, *, after: datetime, until: datetime) -> list[str]:
+        """Return who has an attempt at a quiz without a mark, opened from `after` on and before `until`."""
+        return [row.learner for row in self.ask(_UNMARKED, root=root, after=after, until=until)]
+
+    def empty_typed(self, learner: str | None = None, *, by: str) -> int:
+        """Remove what a learner (None: everybody) typed as answers, with its salt; return how many; audited.
+
+        Events, scores and chains stay as they are. Why a mark was changed is no answer and stays.
+        """
+        answers = exists().where(IS_TYPED, event.c.verb == "answered")
+        mine = true() if learner is None else typed.c.learner == learner
+        with self.writing() as connection:
+            gone = connection.execute(delete(typed).where(answers, mine)).rowcount
+            detail = {"answers": gone}
+            audit.write(
+                connection,
+                self.clock(),
+                who=by,
+                act="typed.emptied",
+                subject=learner or "semua",
+                detail=detail,
+            )
+        return gone
 
     def last_seq(self, learner: str) -> int:
         """Return the number of the learner's last event, 0 before the first."""
@@ -98,7 +164,7 @@ class Records(Base):
         with self.reading() as connection:
             # The number first: on PostgreSQL the events may be newer than it, never older.
             rows = connection.execute(_STANDING, {"learner": learner}).all()
-            events = connection.execute(_EVENTS_ON, {"learner": learner, "roots": list(roots)}).all()
+            events = connection.execute(EVENTS_ON, {"learner": learner, "roots": list(roots)}).all()
         return Standing(
             events=[to_event(row) for row in events],
             drafts={row.root: row.value for row in rows if row.root is not None},
@@ -115,7 +181,7 @@ class Records(Base):
 
     def verify_chains(self) -> list[tuple[str, int]]:
         """Return (learner, seq) of every event that does not follow the one before it."""
-        query = select(*EVENT).order_by(event.c.learner, event.c.seq)
+        query = _RECORD.order_by(event.c.learner, event.c.seq)
         broken: list[tuple[str, int]] = []
         with self.reading() as connection:
             rows = connection.execution_options(yield_per=1000).execute(query)
@@ -158,7 +224,9 @@ class Records(Base):
 
 def to_event(values: Iterable[Any]) -> Event:
     """Return the event the columns `EVENT` of a row hold."""
-    return Event.model_validate(dict(zip(_FIELDS, values, strict=True)))
+    *fields, salt, text = values
+    told = dict(zip(_FIELDS, fields, strict=True))
+    return Event.model_validate(told | {"typed": {"salt": salt, "text": text} if salt else None})
 
 
 def to_progress(row: Row[Any]) -> Progress:
@@ -181,7 +249,7 @@ def _next_learners(connection: Connection, last: str) -> Sequence[str]:
 def _replay(connection: Connection, learners: Sequence[str], course: Course) -> int:
     """Make the stored progress what the events say; return the number of rows that differed."""
     right: dict[tuple[str, str], Progress] = {}
-    query = select(*EVENT).where(event.c.learner.in_(learners)).order_by(event.c.learner, event.c.seq)
+    query = _RECORD.where(event.c.learner.in_(learners)).order_by(event.c.learner, event.c.seq)
     for one in map(to_event, connection.execute(query)):
         try:
             module = course.module_of(one.root).slug

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -187,6 +188,25 @@ event = Table(
     UniqueConstraint("learner", "id", name="ux_event_id"),
 )
 Index("ix_event_attempt", event.c.learner, event.c.root, event.c.attempt, event.c.seq)
+OPENED = text("verb = 'opened'")
+"""The events one looks for by time, as both databases ask for it: without a parameter."""
+Index(
+    "ix_event_opened",
+    event.c.root,
+    event.c.received_at,
+    sqlite_where=OPENED,
+    postgresql_where=OPENED,
+)
+
+# What people typed; the event has its digest. The one table of the record whose rows may go.
+typed = Table(
+    "typed",
+    metadata,
+    _learner(primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("salt", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+)
 
 progress = Table(
     "progress",

@@ -33,6 +33,7 @@ from . import assets, confine
 from .base import NotFound
 from .cek import Cek
 from .channel import ENDED, Channel
+from .deadlines import Deadlines
 from .forker import shared
 from .generations import Generations
 from .identity import Passwords, SiteIdentity
@@ -91,6 +92,7 @@ class Site(Voila):
         self.queue = Queue(self.kernels)
         self.generations = Generations(self.place, self.store, self.kernels, settings.rung)
         self.writer = self.generations.writer
+        self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 
     @property
     def content(self) -> Content:
@@ -114,6 +116,7 @@ class Site(Voila):
     async def _serve(self, on_ready: Callable[[int], None]) -> None:
         self.generations.start()
         self.kernels.start()
+        self.deadlines.start()
         application = tornado.web.Application(
             [*ROUTES],
             default_handler_class=NotFound,
@@ -136,6 +139,7 @@ class Site(Voila):
         on_ready(sockets[0].getsockname()[1])
         await done.wait()
         server.stop()
+        self.deadlines.stop()
         await self.kernels.stop()
         await self.generations.stop()
         shared().stop()

@@ -3,7 +3,8 @@
 A kernel asks for the learner's `state`, has events `commit`ted and `draft`s kept. Who the learner is
 the desk knows from the kernel's owner; a kernel is never asked. What a kernel may commit is checked
 against the content: its own module's objects, today's revision, verbs a learner can cause; seed and
-form of an `opened` event are drawn here.
+form of an `opened` event are drawn here. How many attempts, when the next and how long is asked of the record
+and the server's clock, whatever the kernel has judged.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from typing import Any
 
 from ..content import Content
 from ..course import Module
-from ..judge import Draft, Item, opening
+from ..judge import Draft, Item, opening, overdue
 from ..model import Value, revision
-from ..quizzes import Quiz
-from ..record import Given
+from ..quizzes import Quiz, attempts, may_open
+from ..record import Given, RefusedError
 from ..store import Moved, Stamp, Store, Unfit
+from .deadlines import SITE
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -85,14 +87,10 @@ class Desk:
     async def _commit(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
         given = Given.model_validate(asked.get("given"))
         item = self._own(given.object)
-        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted"}:
-            return {"refused": "kata kerja ini bukan milik pembelajar"}
-        if given.verb != "refused" and given.revision != _revision(item, given.object):
-            return {"refused": "soal sudah berubah"}
-        if given.verb == "refused":
-            self._refused += 1
-            if self._refused > REFUSALS:
-                return {"refused": "sudah cukup yang dicatat"}
+        if reason := self._unfit(item, given):
+            return {"refused": reason}
+        if isinstance(item, Quiz) and (told := await self._limits(item, given, owner)):
+            return told
         if given.verb == "opened":
             given = given.model_copy(update={"result": opening(item, secrets.randbits(32))})
         session = self.sessions.pop(given.id, owner.session)
@@ -103,6 +101,40 @@ class Desk:
             _log.error("event not stored: %s", result.reason)
             return {"refused": "tidak dapat disimpan"}
         return {"event": result.model_dump(mode="json")}
+
+    def _unfit(self, item: Item, given: Given) -> str:
+        """Return why a kernel may not commit such an event, empty where it may."""
+        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted"}:
+            return "kata kerja ini bukan milik pembelajar"
+        if given.verb == "refused":
+            self._refused += 1
+            return "sudah cukup yang dicatat" if self._refused > REFUSALS else ""
+        if given.revision != _revision(item, given.object):
+            return "soal sudah berubah"
+        timed = isinstance(item, Quiz) and item.forced
+        return "" if given.verb != "submitted" or timed else "kuis ini tidak dibatasi waktu"
+
+    async def _limits(self, quiz: Quiz, given: Given, owner: Owner) -> dict[str, Any]:
+        """Return why an event is past a limit of its quiz, nothing where it is not."""
+        if given.verb != "opened" and not (quiz.forced and given.verb == "answered"):
+            return {}
+        events = await asyncio.to_thread(self._store.events_of, owner.learner, [quiz.root])
+        if any(event.id == given.id for event in events):
+            return {}  # sent again: the store gives what stands
+        now = self._store.clock()
+        if late := overdue(quiz, events, now):
+            await self._writer.commit(Stamp(owner.learner, SITE, late))
+            return {"moved": True}
+        done = attempts(quiz, events)
+        if given.verb == "answered":
+            return {} if done and not done[-1].finished else {"moved": True}
+        # An attempt of another number is another tab's, or nobody's: the store says that it has moved on.
+        if given.attempt == max((one.attempt for one in events if one.verb == "opened"), default=0) + 1:
+            try:
+                may_open(quiz, events, now)
+            except RefusedError as reason:
+                return {"refused": str(reason)}
+        return {}
 
     async def _draft(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
         root = str(asked.get("root"))

@@ -88,9 +88,17 @@ class Results(Page):
     """Hasil: one's own record."""
 
     async def get(self) -> None:
-        """Show marks and completion."""
-        self.show("hasil.html.j2", steps=await steps_of(self),
-                  pass_mark=self.site.content.course.completion.pass_mark)  # fmt: skip
+        """Show marks and completion, and why a mark was computed anew."""
+        course = self.site.content.course
+        zone = self.account.zone if self.account else "WIB"
+        regrades = await self.call(self.site.store.regrades_of, self.learner)
+        # The newest of each quiz says why its mark is what it is.
+        anew = {
+            one.root: {"when": moment(one.received_at, zone), "why": one.said or _("alasan sudah dihapus")}
+            for one in regrades
+        }
+        self.show("hasil.html.j2", steps=await steps_of(self), anew=anew,
+                  pass_mark=course.completion.pass_mark)  # fmt: skip
 
 
 async def steps_of(page: Page) -> list[Step]:

@@ -13,7 +13,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from ..i18n import _, moment
-from ..quizzes import Question, Reply, attempt_mark, attempts, score, words
+from ..quizzes import Answered, Attempt, Quiz, attempts, verdict, words
 from ..record import course_status
 from ..roster import neutral
 from ..store import Person
@@ -95,11 +95,8 @@ class Trainer(Page):
             {
                 "title": quiz.title,
                 "number": attempt.number,
-                "mark": attempt_mark(quiz, attempt) if attempt.finished else None,
-                "answers": [
-                    answered(quiz.question(name), given) | {"certainty": dict(attempt.sure).get(name)}
-                    for name, given in attempt.answers
-                ],
+                "mark": attempt.mark if attempt.finished else None,
+                "answers": [answered(quiz, attempt, one) for one in attempt.answers],
             }
             for quiz in self.site.content.quizzes.values()
             for attempt in attempts(quiz, events)
@@ -130,13 +127,14 @@ class Operator(Page):
         )
 
 
-def answered(question: Question, given: Reply) -> dict[str, Any]:
-    """Return an answer in words: what was asked, what was chosen, how it was judged."""
-    points = score(question, given)
+def answered(quiz: Quiz, attempt: Attempt, given: Answered) -> dict[str, Any]:
+    """Return an answer in words: what was asked, what was chosen, how it was judged, how sure one was."""
+    question = quiz.question(given.item)
     return {
         "prompt": question.prompt,
-        "given": words(question, given),
-        "verdict": "benar" if points == 1 else "sebagian" if points > 0 else "belum",
+        "given": words(question, given.answer),
+        "verdict": verdict(quiz, attempt, given),
+        "certainty": given.certainty,
     }
 
 

@@ -70,8 +70,9 @@ function judgedLine(question) {
   const unit = question.unit ? ` ${question.unit}` : "";
   const key = Array.isArray(question.key) ? question.key.join("; ") : question.key + unit;
   const near = question.tolerance && tf("Selisih sampai {n} masih tepat.", { n: question.tolerance });
+  const gone = { deleted: t("jawaban sudah dihapus"), changed: t("soal ini dulu berbentuk lain") };
   return [
-    judged(mineTag(right, t("jawaban Anda")), question.answer),
+    judged(mineTag(right, t("jawaban Anda")), gone[question.answer.gone] || question.answer),
     judged(keyTag(t("yang tepat")), key, near),
   ];
 }
@@ -100,6 +101,7 @@ function credit(question) {
     verdict !== "belum" && score < 1 && tf("Nilai soal ini {points} dari 1.", { points: decimal(score) }),
     certainty === "yakin" && verdict !== "benar" && t("Anda yakin, tetapi belum tepat. Bacalah pelan-pelan."),
     unsure && t("Anda tadi belum yakin. Jawaban Anda tepat."),
+    question.changed && t("Soal ini berubah sesudah Anda menjawab. Nilainya tetap menurut soal yang lama."),
   ];
   const told = lines.filter(Boolean).join(" ");
   return told && h("p", null, told);
@@ -129,6 +131,19 @@ function reviewed(question, index) {
       ),
       question.verdict && [h("p", null, rich(question.explanation)), credit(question), lesson(question)],
     ),
+  );
+}
+
+/** Why a mark is not the one the learner saw first. */
+function anew(one) {
+  const values = { ...one, moment: moment(one.at) };
+  const told = tf("Nilai percobaan {attempt} dihitung ulang pada {moment}: dari {was} menjadi {mark}.", values);
+  return h(
+    "div",
+    { class: "say" },
+    h("h4", null, t("Nilai dihitung ulang")),
+    h("p", null, told, " ", tf("Alasannya: {reason}", { reason: one.reason || t("alasan sudah dihapus") })),
+    one.mark < one.was && h("p", null, t("Modul yang sudah selesai tetap selesai.")),
   );
 }
 
@@ -324,6 +339,7 @@ export default {
             { class: "soft" },
             counted[view.settings.counts] || tf("Nilai terbaik {best} dari {attempts} percobaan.", values),
           ),
+        view.regraded.map(anew),
         view.sure_wrong > 0 && h("p", null, h("b", null, sign("!"), wrong)),
         h("h4", null, t("Jawaban Anda")),
         h("ol", { class: "plain lines" }, view.questions.map(reviewed)),

@@ -9,7 +9,7 @@ import pytest
 
 from grader import assignment, gradebook
 from grader.submission import counting, submitted_notebook
-from netralitas.quizzes import Quiz, attempt_mark, mark, score
+from netralitas.quizzes import Quiz, mark, score
 from netralitas.reading import ContentError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,8 +40,8 @@ def test_stock_nbgrader_finds_the_marks_of_the_widget(
         assert found is not None
         notebook = submitted_notebook(quiz, released, *found)
         gradebook.submit(quiz.id, learner, notebook, course)
-        points = sum(score(quiz.question(name), answer) for name, answer in found.attempt.answers)
-        expected[learner] = (points, attempt_mark(quiz, found.attempt))
+        points = sum(score(quiz.question(one.item), one.answer) for one in found.attempt.answers)
+        expected[learner] = (points, found.attempt.mark)
 
     gradebook.autograde(quiz.id, course)
 

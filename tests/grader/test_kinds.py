@@ -23,7 +23,7 @@ from grader.submission import counting, submitted_notebook
 from netralitas import content
 from netralitas.forms import Quiz, form
 from netralitas.judge import Answer, Open, judge, opening
-from netralitas.quizzes import attempt_mark, key_reply, mark, score
+from netralitas.quizzes import key_reply, mark, score
 from netralitas.record import Event
 from tests.kinds import ANYTHING, questions, replies
 
@@ -106,7 +106,7 @@ def test_stock_nbgrader_finds_the_marks_of_the_widget_for_every_kind(place: Path
         gradebook.submit(SLUG, learner, submitted_notebook(quiz, released, *found), course)
         told = [row.result for row in sat(quiz, number, *rounds) if row.verb == "answered"]
         points = sum(row["score"] for row in told if not row.get("again"))
-        expected[learner] = (points, attempt_mark(quiz, found.attempt))
+        expected[learner] = (points, found.attempt.mark)
 
     gradebook.autograde(SLUG, course)
 

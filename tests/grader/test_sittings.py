@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.sittings import COLUMNS, WHICH, answers, chosen, finished
-from netralitas.quizzes import Quiz, attempt_mark, attempts, score
+from netralitas.quizzes import Quiz, attempts, score
 
 ME = f"{1:032x}"
 
@@ -26,7 +26,7 @@ def test_only_finished_attempts_are_sittings(record: Any, answered: Any) -> None
 def test_marks_and_scores_are_those_of_the_record(quiz: Quiz, record: Any, answered: Any) -> None:
     events = record(ME, (5, answered("greedy")))
     (found,) = finished(events)
-    assert found.mark == attempt_mark(quiz, attempts(quiz, events)[0])
+    assert found.mark == attempts(quiz, events)[0].mark
     assert {one.item: one.score for one in found.answered} == {
         name: score(quiz.question(name), answer) for name, answer in answered("greedy").items()
     }

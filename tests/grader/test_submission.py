@@ -8,7 +8,7 @@ import pytest
 from grader.assignment import source_notebook
 from grader.slots import slot_points
 from grader.submission import UnfitFormError, counting, submitted_notebook
-from netralitas.quizzes import Quiz, attempt_mark, attempts, mark
+from netralitas.quizzes import Quiz, attempts, mark
 
 
 def _values(notebook: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def test_submission_holds_form_and_answers_as_plain_literals(quiz: Quiz, learner
         assert found is not None
         values = _values(submitted_notebook(quiz, released, *found))
         assert values["formulir"] == {"seed": found.seed, "attempt": found.attempt.number}
-        assert mark(_points(quiz, values), len(quiz.questions)) == attempt_mark(quiz, found.attempt)
+        assert mark(_points(quiz, values), len(quiz.questions)) == found.attempt.mark
 
 
 def test_released_notebook_is_left_as_it_was(quiz: Quiz, learners: Any) -> None:
