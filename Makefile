@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 WORKERS ?= 2
 
-.PHONY: setup serve quick test full bench tools check clean
+.PHONY: setup serve quick test full bench shots tools check clean
 
 setup: $(VENV)/.installed
 
@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 serve: setup
 	@$(BIN)/netralitas serve --demo
 
-# Programs of the system that only tests need: Chromium and PostgreSQL.
+# What only tests need: Chromium and PostgreSQL of the system, axe-core.
 tools:
 	@bash tests/tools.sh
 
@@ -50,5 +50,9 @@ bench: setup
 	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, page, atau rule"; exit 1;; esac
 	@$(BIN)/python -m bench.$(FIGURE)
 
+# Every page and state as a picture, for eyes: shots/.
+shots: setup tools
+	@$(BIN)/python -m tests.e2e.shots
+
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules shots build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,12 @@
-"""The catalogue's template: every text a person may see, gathered from code, pages and scripts.
+"""The catalogues: every text a person may see, gathered from code, pages and scripts, and its translations.
 
-    python -m netralitas.catalogue           write netralitas/locale/netralitas.pot
-    python -m netralitas.catalogue --check   exit 1 when that file is not what the sources say
+    python -m netralitas.catalogue           write netralitas/locale/netralitas.pot and each netralitas.po
+    python -m netralitas.catalogue --check   exit 1 when a file is not what the sources say
 
-Message ids are the Indonesian texts. The file is sorted and holds neither dates nor line numbers, so
-that it changes only when a text does. A translation is `locale/<language>/LC_MESSAGES/netralitas.po`.
+Message ids are the Indonesian texts. The files are sorted and hold neither dates nor line numbers, so that
+they change only when a text does. `locale/<language>/LC_MESSAGES/netralitas.po` holds the texts pages may
+show; what is new stands there empty, to be translated by hand, and what is gone is taken out. The command
+line and the linter of authors speak Indonesian alone.
 """
 
 from __future__ import annotations
@@ -18,17 +20,27 @@ from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from .i18n import _
 
 COMMAND = "python -m netralitas.catalogue"
 TEMPLATE = Path("netralitas/locale/netralitas.pot")
+LANGUAGES = ("en",)
+SPEAK_INDONESIAN = (
+    "grader/", "netralitas/check/", "netralitas/exchange/", "netralitas/new/", "netralitas/store/",
+    "netralitas/bots.py", "netralitas/catalogue.py", "netralitas/cli.py", "netralitas/codes.py",
+    "netralitas/content.py", "netralitas/demo.py", "netralitas/exchange_commands.py", "netralitas/flow.py",
+    "netralitas/ids.py", "netralitas/impact.py", "netralitas/item_commands.py", "netralitas/law_commands.py",
+    "netralitas/pictures.py", "netralitas/reading.py", "netralitas/roster.py", "netralitas/settings.py",
+    "netralitas/terminal.py",
+)  # fmt: skip
+"""Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
 
 _HEADER = """\
 # Texts of Netralitas; message ids are the Indonesian texts themselves.
-# Derived: written by `{command}`, never by hand.
+# {told}
 msgid ""
 msgstr ""
 "Project-Id-Version: netralitas\\n"
@@ -78,9 +90,32 @@ def template(root: Path) -> str:
     catalogue = Catalog(charset="utf-8")
     for name, message in texts(root):
         catalogue.add(message, locations=[(name, 0)])
+    return _text(catalogue, f"Derived: written by `{COMMAND}`, never by hand.")
+
+
+def translation(root: Path, language: str) -> str:
+    """Return the text of a language's `.po` file: what pages may show, translated as far as it was."""
+    known = read_po(io.BytesIO(_read(root / _po(language)).encode()), locale=language)
+    catalogue = Catalog(charset="utf-8", locale=language)
+    for name, message in texts(root):
+        if not name.startswith(SPEAK_INDONESIAN):
+            before = known.get(message)
+            catalogue.add(message, before.string if before else None, locations=[(name, 0)])
+    return _text(catalogue, f"Ids are written by `{COMMAND}`, translations by hand.")
+
+
+def _text(catalogue: Catalog, told: str) -> str:
     body = io.BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, sort_output=True, include_lineno=False)
-    return _HEADER.format(command=COMMAND) + body.getvalue().decode()
+    return _HEADER.format(told=told) + body.getvalue().decode()
+
+
+def _po(language: str) -> Path:
+    return TEMPLATE.parent / language / "LC_MESSAGES" / "netralitas.po"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def main(argv: Sequence[str] | None = None, root: Path | None = None) -> int:
@@ -89,16 +124,16 @@ def main(argv: Sequence[str] | None = None, root: Path | None = None) -> int:
     parser.add_argument("--check", action="store_true", help=_("hanya bandingkan; tidak menulis"))
     check: bool = parser.parse_args(argv).check
     root = root or Path(__file__).resolve().parent.parent
-    path, made = root / TEMPLATE, template(root)
-    if path.is_file() and path.read_text(encoding="utf-8") == made:
-        return 0
-    if check:
-        told = _("{file}: tidak sama dengan teks di kode. Jalankan `{command}` dan simpan hasilnya.")
-        sys.stderr.write(told.format(file=TEMPLATE.as_posix(), command=COMMAND) + "\n")
-        return 1
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(made, encoding="utf-8")
-    return 0
+    made = {TEMPLATE: template(root), **{_po(name): translation(root, name) for name in LANGUAGES}}
+    stale = {path: text for path, text in made.items() if _read(root / path) != text}
+    for path, text in stale.items():
+        if check:
+            told = _("{file}: tidak sama dengan teks di kode. Jalankan `{command}` dan simpan hasilnya.")
+            sys.stderr.write(told.format(file=path.as_posix(), command=COMMAND) + "\n")
+            continue
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return 1 if check and stale else 0
 
 
 if __name__ == "__main__":

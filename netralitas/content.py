@@ -22,7 +22,8 @@ from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from .course import Course
 from .figures import Figures
-from .i18n import _, day
+from .glossary import Glossary
+from .i18n import _
 from .law import Act, Law, Regimes, Source
 from .model import Period, Value, first_day, last_day
 from .quizzes import Quiz
@@ -54,6 +55,7 @@ class Content(Value):
     scenarios: dict[str, Scenario]
     pictures: dict[str, str] = Field(default_factory=dict)
     figures: Figures = Figures()
+    glossary: Glossary = Glossary(format_version=1)
 
     def item(self, root: str) -> Quiz | Scenario:
         """Return the quiz or scenario of a root object id. Raises KeyError."""
@@ -74,8 +76,8 @@ class Content(Value):
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
         """Return what each item or ending of an object cites, resolved on its date.
 
-        Rows hold `act` (what it is about), `text` (source and article), `since` (the day in Indonesian, or
-        empty), `status` (dilarang, boleh, belum_pasti) and `level`.
+        Rows hold `act` (what it is about), `text` (source and article), `since` (an ISO day, or empty),
+        `status` (dilarang, boleh, belum_pasti) and `level`.
         """
         item = self.item(root)
         if isinstance(item, Scenario):
@@ -107,7 +109,7 @@ def _cite(law: Law, act: str, on: Any) -> list[dict[str, str]]:
             "act": found.title,
             "text": "; ".join(f"{name}: {', '.join(named)}" for name, named in articles.items()),
             # What is allowed has no day it began on.
-            "since": day(version.first) if version and answer.verdict != "boleh" else "",
+            "since": version.first.isoformat() if version and answer.verdict != "boleh" else "",
             "status": answer.verdict,
             "level": answer.level or "",
             "reviewed": found.reviewed_by or "",
@@ -156,6 +158,7 @@ class Parts(NamedTuple):
     pictures: dict[str, str]
     figures: Figures | None
     wording: Wording | None
+    glossary: Glossary | None
 
 
 class References(RootModel[dict[Reference, tuple[Address, ...]]]):
@@ -186,6 +189,7 @@ def gather(place: Path) -> Parts:
         pictures=pictures(place),
         figures=_maybe(data / "figures.yaml", place, Figures(), faults),
         wording=_maybe(data / "wording.yaml", place, Wording(), faults),
+        glossary=_maybe(data / "glossary.yaml", place, Glossary(format_version=1), faults),
     )
 
 
@@ -225,6 +229,7 @@ def load(place: Path | None = None) -> Content:
         scenarios=_whole(parts.scenarios),
         pictures=parts.pictures,
         figures=parts.figures or Figures(),
+        glossary=parts.glossary or Glossary(format_version=1),
     )
 
 

@@ -1,4 +1,4 @@
-"""Words for people: the gettext catalogue, days and numbers as Indonesians write them.
+"""Words for people: the gettext catalogues, days and numbers as the readers of a language write them.
 
 Message ids are the Indonesian text itself, so without a catalogue Indonesian shows. Pure but for
 reading the catalogues once.
@@ -7,6 +7,7 @@ reading the catalogues once.
 from __future__ import annotations
 
 import gettext
+import io
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -22,7 +23,37 @@ ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WI
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("netralitas", Path(__file__).parent / "locale", [language], fallback=True)
+    """Return a catalogue, read from its `.po` file: nothing compiled beforehand can be stale."""
+    path = _file(language)
+    if not path.is_file():
+        return gettext.NullTranslations()
+    # Here, because a kernel, which only speaks Indonesian, does not carry it.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+def script_texts(language: str) -> dict[str, str]:
+    """Return the translations scripts may ask for, by message id; empty without a catalogue."""
+    path = _file(language)
+    if not path.is_file():
+        return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    with path.open("rb") as file:
+        return {
+            str(message.id): str(message.string)
+            for message in read_po(file, locale=language)
+            if message.string and any(name.endswith(".js") for name, _line in message.locations)
+        }
+
+
+def _file(language: str) -> Path:
+    return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "netralitas.po"
 
 
 def _(message: str) -> str:

@@ -107,10 +107,11 @@ class SceneTick(Value):
 
 
 class Draft(Value):
-    """What is ticked and not yet sent; overwritten each time."""
+    """What is ticked and not yet sent; overwritten each time. A `mark` asks to be told when it is kept."""
 
     kind: Literal["draft"]
     value: Tick | SceneTick
+    mark: EventId | None = None
 
 
 Sent = Open | Answer | Submit | Choose | Rate

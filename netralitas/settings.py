@@ -8,6 +8,8 @@
 | NETRALITAS_HOSTS | host names browsers may use, with commas | `localhost,127.0.0.1,[::1]` |
 | NETRALITAS_HTTPS | `1` when a proxy in front speaks HTTPS (cookies get Secure) | `0` |
 | NETRALITAS_CAP | most learners at work at once; above, they wait in line | `1000` |
+| NETRALITAS_DEADLINE | last day for the course, `YYYY-MM-DD`, shown on the beranda | none |
+| NETRALITAS_CONTACT | whom to ask about an account, as pages say it | the officer of the unit |
 | NETRALITAS_RUNG | first rung tried: `snapshot websocket late ipykernel stock` | `snapshot` |
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +39,8 @@ class Settings(Value):
     https: bool
     cap: int = Field(ge=1)
     rung: RungName
+    deadline: date | None = None
+    contact: str = Field(default="", max_length=200)
 
 
 class SettingError(Exception):
@@ -57,6 +62,8 @@ def settings() -> Settings:
         "https": os.environ.get("NETRALITAS_HTTPS") == "1",
         "cap": os.environ.get("NETRALITAS_CAP") or "1000",
         "rung": os.environ.get("NETRALITAS_RUNG") or "snapshot",
+        "deadline": os.environ.get("NETRALITAS_DEADLINE") or None,
+        "contact": os.environ.get("NETRALITAS_CONTACT") or "",
     }
     try:
         return Settings.model_validate(told, strict=False)

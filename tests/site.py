@@ -64,7 +64,7 @@ class Site:
             [NETRALITAS, "serve", "--demo", "--port", str(self.port)],
             env=self.environment, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             log.seek(start)
             found = READY.search(log.read())
@@ -119,6 +119,7 @@ class Site:
             free = [p for p in store.people_under(None) if p.nip in {row.nip for row in more}]
             for person in free:
                 store.set_password(person.learner, _HASH)
+                store.put_notice(person.learner)
             return [person.nip for person in free]
 
     def officer(self, role: str) -> str:

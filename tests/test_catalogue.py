@@ -80,10 +80,11 @@ class TestCatalogue:
     ) -> None:
         assert catalogue.main(["--check"], tree) == 1
         told = capsys.readouterr().err
-        assert told == (
-            "netralitas/locale/netralitas.pot: tidak sama dengan teks di kode. "
-            "Jalankan `python -m netralitas.catalogue` dan simpan hasilnya.\n"
-        )
+        assert told.splitlines() == [
+            f"netralitas/locale/{name}: tidak sama dengan teks di kode. "
+            "Jalankan `python -m netralitas.catalogue` dan simpan hasilnya."
+            for name in ("netralitas.pot", "en/LC_MESSAGES/netralitas.po")
+        ]
         assert not (tree / catalogue.TEMPLATE).exists()
 
     def test_what_was_written_passes_the_check(self, tree: Path) -> None:
@@ -92,6 +93,22 @@ class TestCatalogue:
         assert catalogue.main(["--check"], tree) == 0
         assert catalogue.main([], tree) == 0
         assert (tree / catalogue.TEMPLATE).read_bytes() == before
+
+    def test_a_translation_outlives_new_texts_and_leaves_with_its_own(self, tree: Path) -> None:
+        catalogue.main([], tree)
+        path = tree / catalogue._po("en")
+        text = path.read_text(encoding="utf-8")
+        assert "Dari kantor" not in text
+        path.write_text(text.replace('"Dari laman"\nmsgstr ""', '"Dari laman"\nmsgstr "From a page"'))
+        page = tree / "netralitas/web/templates/c.html.j2"
+        page.write_text(page.read_text(encoding="utf-8") + '{{ _("Baru") }}', encoding="utf-8")
+        catalogue.main([], tree)
+        text = path.read_text(encoding="utf-8")
+        assert 'msgstr "From a page"' in text
+        assert 'msgid "Baru"\nmsgstr ""' in text
+        page.write_text("", encoding="utf-8")
+        catalogue.main([], tree)
+        assert "From a page" not in path.read_text(encoding="utf-8")
 
     def test_a_new_text_is_drift_and_a_moved_line_is_none(self, tree: Path) -> None:
         catalogue.main([], tree)

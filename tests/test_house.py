@@ -62,6 +62,8 @@ PURE = frozenset(
         "pictures",
         "record",
         "course",
+        "glossary",
+        "search",
         "ids",
         "judge",
         "nip",

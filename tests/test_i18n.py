@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
 from netralitas import i18n
 
@@ -21,8 +21,8 @@ def english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogue.add(("{n} soal", "{n} soal"), ("{n} item", "{n} items"))
     folder = tmp_path / "locale" / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / "netralitas.mo").open("wb") as file:
-        write_mo(file, catalogue)
+    with (folder / "netralitas.po").open("wb") as file:
+        write_po(file, catalogue)
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "i18n.py"))
     i18n._catalogue.cache_clear()
     before = i18n.LANGUAGE.set("en")

@@ -22,6 +22,7 @@ FILES = {
     "course": "data/course.yaml",
     "sources": "data/sources.yaml",
     "regimes": "data/regimes.yaml",
+    "glossary": "data/glossary.yaml",
 }
 CONTENT = [
     pytest.param(kind, place, path, id=path.relative_to(ROOT).as_posix())

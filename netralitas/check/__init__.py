@@ -14,7 +14,7 @@ from pathlib import Path
 from ..content import Parts, gather, lawful
 from ..law import Law
 from ..reading import Fault
-from . import course, figures, items, law, lint, prose, stories
+from . import course, figures, glossary, items, law, lint, prose, stories
 
 __all__ = ["faults", "warnings"]
 
@@ -34,6 +34,7 @@ def faults(place: Path) -> list[Fault]:
         law.of_coverage(parts, place),
         prose.of_content(parts, allowed),
         course.of_course(parts, place, allowed),
+        glossary.of_glossary(parts, allowed),
         stories.of_pictures(parts),
         figures.of_figures(parts, known),
         *(items.of_scenario(name, one, parts, known) for name, one in parts.scenarios.items() if one),

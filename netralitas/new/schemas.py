@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from netralitas.course import Course
 from netralitas.figures import Figures
+from netralitas.glossary import Glossary
 from netralitas.law import Act, Regimes, Source
 from netralitas.model import Period, Value
 from netralitas.quizzes import Quiz
@@ -40,6 +41,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "regimes": Regimes,
     "figures": Figures,
     "wording": Wording,
+    "glossary": Glossary,
 }
 """What each schema describes."""
 

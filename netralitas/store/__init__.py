@@ -1,6 +1,7 @@
 """The store: events, progress, accounts, sessions, roles, roster. The only SQL of the house.
 
     open_store(url) ─► Store ─┬─ append, standing, progress_of, rebuild, drafts      events.py, progress.py
+                              ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               └─ units, people, import of the roster                 units.py, people.py …
 
@@ -16,21 +17,30 @@ from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
 from .imports import ImportReport, Imports
 from .people import CompletionRow, People, Person
+from .preferences import NOTICE, Preference, Preferences
 from .progress import RebuildReport, Records, Standing
+from .requests import FIELDS, OPEN_MOST, REASONS, Correction, ItemReport, Requests
 from .roles import ROLES, Role, RoleName
 from .sessions import SessionRow
 from .units import Unit
 from .visits import Visit, Visits
 
 __all__ = [
+    "FIELDS",
+    "NOTICE",
+    "OPEN_MOST",
+    "REASONS",
     "ROLES",
     "Account",
     "AuditRow",
     "CompletionRow",
+    "Correction",
     "ImportReport",
+    "ItemReport",
     "Moved",
     "Outcome",
     "Person",
+    "Preference",
     "RebuildReport",
     "Role",
     "RoleName",
@@ -46,7 +56,7 @@ __all__ = [
 ]
 
 
-class Store(Events, Records, Visits, Audit, People, Imports):
+class Store(Events, Records, Visits, Audit, People, Imports, Preferences, Requests):
     """Everything the house keeps, behind one object."""
 
 

@@ -231,6 +231,44 @@ draft = Table(
 )
 
 
+# `display` is what the cookie of the same name holds; `notice` names the privacy notice that was read.
+preference = Table(
+    "preference",
+    metadata,
+    _learner(primary_key=True),
+    Column("display", String(80), nullable=False),
+    Column("notice", String(40)),
+    Column("noticed_at", Moment),
+)
+
+# What a learner says of an item, and of the data kept of them: `closed_at` is null while it is open.
+item_report = Table(
+    "item_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner(index=True),
+    Column("object", String(160), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", String(32)),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner(index=True),
+    Column("field", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", String(32)),
+    Column("answer", Text, nullable=False),
+)
+
+
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, or overwrite those whose primary key stands already. Each row has every column."""
     if rows:

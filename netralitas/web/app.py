@@ -20,6 +20,7 @@ from typing import Any
 import tornado.web
 import uvloop
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup, escape
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from traitlets import Bool, Instance, Tuple, Unicode
@@ -36,11 +37,16 @@ from .channel import ENDED, Channel
 from .deadlines import Deadlines
 from .forker import shared
 from .generations import Generations
+from .help import Forgot, GlossaryPage, Help, Practice, Search
 from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
 from .login import Activate, AssetFile, Health, Login, Logout
+from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Agency, AgencyFile, Operator, Trainer
+from .privacy import Privacy
+from .requests import Corrections, Report, Reports
+from .review import Reading, Summary
 from .waiting import Queue
 
 _log = logging.getLogger(__name__)
@@ -52,10 +58,25 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/aktivasi", Activate),
     (r"/modul/([a-z0-9-]+)", ModulePage),
     (r"/modul/([a-z0-9-]+)/saluran", Channel),
+    (r"/modul/([a-z0-9-]+)/baca", Reading),
+    (r"/modul/([a-z0-9-]+)/ringkasan", Summary),
     (r"/hasil", Results),
+    (r"/saya", Me),
+    (r"/saya/catatan\.json", MyRecord),
+    (r"/sesi", Session),
+    (r"/tampilan", DisplayPage),
+    (r"/privasi", Privacy),
+    (r"/bantuan", Help),
+    (r"/lupa", Forgot),
+    (r"/glosarium", GlossaryPage),
+    (r"/cari", Search),
+    (r"/latihan", Practice),
+    (r"/lapor", Report),
+    (r"/laporan", Reports),
     (r"/cek", Cek),
     (r"/petugas", Agency),
     (r"/petugas/penyelesaian\.csv", AgencyFile),
+    (r"/petugas/koreksi", Corrections),
     (r"/pelatih", Trainer),
     (r"/operator", Operator),
     (r"/healthz", Health),
@@ -87,7 +108,9 @@ class Site(Voila):
         self.templates = _templates()
         self.lines: dict[str, set[Channel]] = {}
         self.refusals: dict[str, int] = {}
-        self._secret = _secret(settings.home / "cookie.key")
+        self.secret = _secret(settings.home / "cookie.key")
+        self.deadline, self.contact = settings.deadline, settings.contact
+        self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
         self.generations = Generations(self.place, self.store, self.kernels, settings.rung)
@@ -121,7 +144,7 @@ class Site(Voila):
             [*ROUTES],
             default_handler_class=NotFound,
             site=self,
-            cookie_secret=self._secret,
+            cookie_secret=self.secret,
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": self.https},
             compress_response=True,
@@ -156,7 +179,17 @@ def _templates() -> Environment:
     )
     environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["number"] = i18n.number
+    environment.filters["day"] = i18n.day
+    environment.filters["own"] = own
+    environment.globals["foreign"] = lambda: i18n.LANGUAGE.get() != "id"
     return environment
+
+
+def own(text: object) -> Markup:
+    """Return a text of the course or of a person, marked as Indonesian where the page is not."""
+    if i18n.LANGUAGE.get() == "id":
+        return escape(text)
+    return Markup('<span lang="id">{}</span>').format(text)
 
 
 def _secret(path: Path) -> bytes:

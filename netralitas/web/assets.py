@@ -11,13 +11,16 @@ import hashlib
 from pathlib import Path
 
 import brotli
+import orjson
 
+from ..i18n import script_texts
 from ..model import Value
 from ..widgets import learning
+from .display import LANGUAGES
 
 _HERE = Path(__file__).parent
 _WIDGETS = ("quiz", "scenario", "cek")
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 
 class Asset(Value):
@@ -42,8 +45,16 @@ def load() -> dict[str, Asset]:
     widgets = ",".join(f"{name}: (() => {{{_wrapped(name)}}})()" for name in _WIDGETS)
     texts = {
         "site.css": "\n".join([*styles, static["site.css"]]),
-        "modul.js": f"{learning.own('common', 'js')}\nconst widgets = {{{widgets}}};\n{static['host.js']}",
+        "modul.js": "\n".join(
+            [
+                learning.own("common", "js"),
+                static["form.js"],
+                f"const widgets = {{{widgets}}};",
+                static["host.js"],
+            ]
+        ),
         "form.js": static["form.js"],
+        **{f"{name}.json": orjson.dumps(script_texts(name)).decode() for name in LANGUAGES if name != "id"},
         "mark.svg": static["mark.svg"],
     }
     return {name: _asset(name, text.encode()) for name, text in texts.items()}

@@ -8,8 +8,10 @@ leaves. Store calls run in threads, so one slow query never stops the others.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
@@ -17,7 +19,10 @@ from urllib.parse import quote, urlsplit
 from tornado.httputil import split_host_and_port
 from tornado.web import Finish, HTTPError, RequestHandler
 
-from ..i18n import _
+from ..i18n import LANGUAGE, _
+from ..store.sessions import IDLE
+from . import display
+from .display import Display
 from .identity import COOKIE
 
 if TYPE_CHECKING:
@@ -58,6 +63,7 @@ class Page(RequestHandler):
     role: str | None = None
     current_user: str | None
     visit: Visit | None = None
+    display = Display()
 
     @property
     def site(self) -> Site:
@@ -80,6 +86,9 @@ class Page(RequestHandler):
             raise HTTPError(403)
         host = self.request.host
         self.set_header("Content-Security-Policy", POLICY.format(host=host))
+        self.display = Display.of(self.get_cookie(display.COOKIE, "") or "")
+        # Each request runs in a context of its own.
+        LANGUAGE.set(self.display.language)
         user = await self.site.identity_provider.get_user(self)
         self.current_user = user.username if user else None
         if self.visit is None and not self.public:
@@ -92,7 +101,9 @@ class Page(RequestHandler):
 
     def to_login(self) -> None:
         """Send the browser to the login page and, afterwards, back here."""
-        self.redirect(f"/masuk?lanjut={quote(self.request.path)}", status=303)
+        # What was only looked at is asked again; what was sent leads to its page.
+        target = self.request.uri if self.request.method == "GET" else self.request.path
+        self.redirect(f"/masuk?lanjut={quote(target or '/')}", status=303)
 
     def check_xsrf_cookie(self) -> None:
         """Wait for `prepare`, which first sends nobody to the login page."""
@@ -118,6 +129,28 @@ class Page(RequestHandler):
             raise HTTPError(403)
         return self.current_user
 
+    @property
+    def who(self) -> str:
+        """What this learner is called in the browser's own store: always the same, and no id of ours."""
+        named = f"{self.current_user}".encode() if self.current_user else b""
+        return hashlib.sha256(self.site.secret + named).hexdigest()[:16] if named else ""
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long this session lasts at most from now, whatever is done; None for nobody."""
+        if self.visit is None:
+            return None
+        return max(0, round((self.visit.session.expires_at - datetime.now(UTC)).total_seconds()))
+
+    def show_as(self, chosen: Display) -> None:
+        """Show pages so from now on, in this browser."""
+        self.display = chosen
+        LANGUAGE.set(chosen.language)
+        self.set_cookie(
+            display.COOKIE, str(chosen), httponly=True, samesite="Lax", secure=self.site.https, path="/",
+            expires_days=365,
+        )  # fmt: skip
+
     def scopes(self, role: str) -> tuple[str, ...] | None:
         """Return the unit paths a role holds for, None for the whole store."""
         held = [entry.unit for entry in self.roles if entry.role == role]
@@ -135,6 +168,11 @@ class Page(RequestHandler):
             held=names,
             xsrf=cache(self.xsrf_form_html),
             path=self.request.path,
+            display=self.display,
+            languages=display.LANGUAGES,
+            who=self.who,
+            left=self.seconds_left,
+            idle=round(IDLE.total_seconds()),
             **values,
         )
         self.finish(body)

@@ -27,12 +27,15 @@ from pathlib import Path
 from ..check import faults
 from ..content import Content, load
 from ..course import Module
+from ..i18n import LANGUAGE
 from ..reading import ContentError, Fault
+from ..search import Entry, entries
 from ..store import Store
+from ..widgets.learning import model_id
 from .desk import Desk, roots
 from .kernels import KernelFailedError, KernelRoom
 from .ladder import Ladder, Paths
-from .pages import Rendered, render
+from .pages import Rendered, headings, render
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -63,7 +66,8 @@ class Generation:
         self.followed = float("inf")
         """When a newer one took its place, in seconds of the monotonic clock."""
         self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
-        self._pages: dict[str, asyncio.Task[Rendered]] = {}
+        self._pages: dict[tuple[str, str], asyncio.Task[Rendered]] = {}
+        self._places: tuple[Entry, ...] = ()
 
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
         """Return what an object cites; resolved once."""
@@ -72,16 +76,40 @@ class Generation:
         return self._citations[root]
 
     async def page(self, module: Module) -> Rendered:
-        """Return the page of a module, rendering it the first time.
+        """Return the page of a module in the language of this context, rendering it the first time.
 
         Raises KernelFailedError when its cells do not run on any rung.
         """
-        task = self._pages.get(module.slug)
+        key = (module.slug, LANGUAGE.get())
+        task = self._pages.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             notebook = self.place / "modules" / f"{module.slug}.ipynb"
             task = asyncio.create_task(render(notebook, roots(module), self.ladders[module.slug]))
-            self._pages[module.slug] = task
+            self._pages[key] = task
         return await asyncio.shield(task)
+
+    def places(self) -> tuple[Entry, ...]:
+        """Return every place of the course that can be searched for; gathered once."""
+        if not self._places:
+            course = self.content.course
+            stories = {
+                slug: f"/modul/{module.slug}#w-{model_id(f'scenario/{slug}')}"
+                for module in course.modules
+                for slug in module.scenarios
+            }
+            parts = {
+                module.slug: headings(self.place / "modules" / f"{module.slug}.ipynb")
+                for module in course.modules
+            }
+            self._places = entries(
+                course,
+                law=self.content.law,
+                scenarios=self.content.scenarios,
+                glossary=self.content.glossary,
+                parts=parts,
+                stories=stories,
+            )
+        return self._places
 
     async def warm(self) -> None:
         """Make every page, so that nobody waits for the first."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from markupsafe import Markup
 from tornado.web import HTTPError
 
+from ..content import Content
 from ..course import Module
-from ..i18n import _, moment
+from ..i18n import LANGUAGE, ZONES, _, day, moment
 from ..judge import shown
 from ..model import Value
 from ..record import Progress, course_status
@@ -19,6 +21,7 @@ from .base import Page
 from .desk import roots
 from .generations import Generation
 from .kernels import KernelFailedError
+from .privacy import informed
 from .waiting import AGAIN
 
 
@@ -70,8 +73,36 @@ def step(module: Module, progress: Progress | None, items: int, zone: str) -> St
     )
 
 
+def duration(minutes: int) -> str:
+    """Return a time to be spent in words: «12 menit», «1 jam 40 menit»."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("{n} menit").format(n=rest)
+    if not rest:
+        return _("{n} jam").format(n=hours)
+    return _("{hours} jam {n} menit").format(hours=hours, n=rest)
+
+
+def next_part(content: Content, step: Step) -> str:
+    """Return the title of the activity a learner goes on with, empty when nothing is left."""
+    for slug in step.module.scenarios:
+        if slug not in step.progress.ended:
+            return content.scenarios[slug].title
+    left = step.module.quiz and step.progress.status != "completed"
+    return content.quizzes[str(step.module.quiz)].title if left else ""
+
+
+def due(page: Page) -> dict[str, Any] | None:
+    """Return the deadline in words and the days left in the zone of the learner's unit, None without one."""
+    last = page.site.deadline
+    if last is None:
+        return None
+    zone = ZONES[page.account.zone if page.account else "WIB"]
+    return {"day": day(last), "left": (last - datetime.now(UTC).astimezone(zone).date()).days}
+
+
 class Home(Page):
-    """Beranda: where am I, what is next, how long."""
+    """Beranda: where am I, what is next, how long, by when."""
 
     async def get(self) -> None:
         """Show the modules, the progress and the next step."""
@@ -80,8 +111,11 @@ class Home(Page):
             (s for s in steps if s.progress.status != "completed"), None
         )
         state = course_status(self.site.content.course, [s.progress for s in steps])
-        self.show("beranda.html.j2", steps=steps, following=following, state=state,
-                  minutes=sum(s.minutes_left for s in steps))  # fmt: skip
+        self.show(
+            "beranda.html.j2", steps=steps, following=following, state=state, duration=duration,
+            next_part=next_part(self.site.content, following) if following else "", due=due(self),
+            minutes=sum(s.minutes_left for s in steps),
+        )  # fmt: skip
 
 
 class Results(Page):
@@ -110,6 +144,11 @@ async def steps_of(page: Page) -> list[Step]:
     return [step(m, known.get(m.slug), quizzes[m.quiz].size if m.quiz else 0, zone) for m in course.modules]
 
 
+async def step_of(page: Page, module: Module) -> Step:
+    """Return how far the learner is in one module."""
+    return next(step for step in await steps_of(page) if step.module.slug == module.slug)
+
+
 class ModulePage(Page):
     """A module: the kept page with this learner's state put in; no kernel is asked."""
 
@@ -120,6 +159,9 @@ class ModulePage(Page):
             module = generation.content.course.module(slug)
         except KeyError:
             raise HTTPError(404) from None
+        if not await informed(self):
+            self.redirect(f"/privasi?lanjut=/modul/{slug}", status=303)
+            return
         if place := self.site.queue.ask(self.learner):
             self.set_header("Retry-After", str(AGAIN))
             self.show("tunggu.html.j2", status=503, place=place, module=module, again=AGAIN)
@@ -134,25 +176,29 @@ class ModulePage(Page):
         # The browser asks for these before it has read a line of the page.
         style, script = self.site.asset_url("site.css"), self.site.asset_url("modul.js")
         self.set_header("Link", f"<{style}>; rel=preload; as=style, <{script}>; rel=modulepreload")
+        line = {"channel": f"/modul/{slug}/saluran", "generation": generation.id, "seq": standing.seq}
         self.show(
             "modul.html.j2",
             module=module,
             body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
-            state=as_script(
-                {
-                    "channel": f"/modul/{slug}/saluran",
-                    "generation": generation.id,
-                    "seq": standing.seq,
-                    "widgets": widgets,
-                    "texts": {
-                        "offline": _("Sambungan terputus. Pekerjaan Anda aman; kami menyambung lagi."),
-                        "ended": _(
-                            "Sesi Anda berakhir. Muat ulang halaman, lalu masuk lagi. Jawaban Anda aman."
-                        ),
-                    },
-                }
-            ),
+            step=await step_of(self, module),
+            duration=duration,
+            state=as_script(page_state(self, widgets) | line),
         )
+
+
+def page_state(page: Page, widgets: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the script of a module page is told, without the line: a page that only shows has none."""
+    language = LANGUAGE.get()
+    return {
+        "widgets": widgets,
+        "who": page.who,
+        **({} if language == "id" else {"catalogue": page.site.asset_url(f"{language}.json")}),
+        "texts": {
+            "offline": _("Sambungan terputus. Pekerjaan Anda aman; kami menyambung lagi."),
+            "ended": _("Sesi Anda berakhir. Muat ulang halaman, lalu masuk lagi. Jawaban Anda aman."),
+        },
+    }
 
 
 def states_of(generation: Generation, module: Module, standing: Standing) -> dict[str, dict[str, Any]]:

@@ -10,8 +10,10 @@ from tornado.web import HTTPError
 from .. import __version__
 from .. import nip as nips
 from ..i18n import _
+from . import display
 from .assets import Asset
 from .base import Page, host_allowed
+from .display import Display
 from .identity import COOKIE, MAX_PASSWORD, MIN_PASSWORD
 
 
@@ -56,11 +58,16 @@ class Login(Page):
             return
         self.site.passwords.release(digits, address)
         self.begin_session(await self.call(self.site.store.open_session, account.learner))
+        # On a device that has chosen nothing yet, what was chosen elsewhere.
+        kept = (await self.call(self.site.store.preference, account.learner)).display
+        if kept and self.get_cookie(display.COOKIE) is None:
+            self.show_as(Display.of(kept))
         self.redirect(inside(self.get_body_argument("lanjut", "/")), status=303)
 
     def _form(self, typed: str = "", fault: str = "", *, status: int = 200) -> None:
         target = inside(self.get_argument("lanjut", "/"))
-        self.show("masuk.html.j2", status=status, typed=typed[:40], fault=fault, target=target)
+        self.show("masuk.html.j2", status=status, typed=typed[:40], fault=fault, target=target,
+                  out="keluar" in self.request.query_arguments)  # fmt: skip
 
 
 class Logout(Page):
@@ -80,7 +87,8 @@ class Logout(Page):
         if self.current_user:
             self.site.end_lines(self.current_user)
         self.clear_cookie(COOKIE)
-        self.redirect("/masuk", status=303)
+        # The page it leads to takes away what this browser still keeps of the learner.
+        self.redirect("/masuk?keluar=1", status=303)
 
 
 class Activate(Page):

@@ -20,7 +20,10 @@ from ..store import Person
 from .base import Page
 from .identity import MIN_PASSWORD
 
-STATUS = {"not_started": _("belum mulai"), "in_progress": _("sedang berjalan"), "completed": _("selesai")}
+
+def status_words() -> dict[str, str]:
+    """Return what each status is called."""
+    return {"not_started": _("belum mulai"), "in_progress": _("sedang berjalan"), "completed": _("selesai")}
 
 
 class Agency(Page):
@@ -150,7 +153,7 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
     course = page.site.content.course
     zones = await page.call(page.site.store.zones)
     officers = {held.learner for held in await page.call(page.site.store.roles)}
-    rows = []
+    rows, words_of = [], status_words()
     for person in people:
         done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
         state = course_status(course, person.progress)
@@ -163,10 +166,10 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
                 "unit": person.unit,
                 "jabatan": person.jabatan,
                 "state": state,
-                "status": STATUS[state],
+                "status": words_of[state],
                 "finished": moment(done, zones[person.unit]) if done and state == "completed" else "",
                 "mark": max((p.mark for p in person.progress if p.mark is not None), default=None),
             }
         )
-    counts = {state: sum(1 for row in rows if row["state"] == state) for state in STATUS}
+    counts = {state: sum(1 for row in rows if row["state"] == state) for state in words_of}
     return {"people": rows, "counts": counts, "total": len(rows)}

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 from voila.exporter import VoilaExporter
 
+from .. import search
 from ..i18n import _
 from ..model import Value
 from ..widgets.learning import model_id
@@ -70,6 +71,12 @@ def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[s
                 told = "modules/%s, sel %s: kegiatan atau widget ini tidak dikenal situs; halaman menyebutnya"
                 _log.error(told, path.name, cell.get("id", "?"))
     return Rendered(body=body, slots=tuple(slots))
+
+
+def headings(path: Path) -> tuple[str, ...]:
+    """Return the headings of a module's notebook, in its order."""
+    cells = nbformat.read(path, as_version=4).cells
+    return tuple(search.headings(cell.source for cell in cells if cell.cell_type == "markdown"))
 
 
 def _exporter() -> VoilaExporter:

@@ -14,7 +14,7 @@ export default {
   render({ model, el }) {
     const key = "n" + eventId().slice(0, 8);
     // On a module's page the link that opens it is there already.
-    const body = h("div", { class: "cek" }, [...el.childNodes]);
+    const body = h("div", { class: "cek", lang: spokenHere() }, [...el.childNodes]);
     const live = h("p", { class: "unseen", role: "status" });
     let late = 0; // runs while an answer is awaited
     let pressed = null; // what was pressed for it, and what stood on it

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from .. import content, i18n
 from ..cards import FIRST, LAST, Asked, Card, Question, actor_words, ask, choices
-from ..i18n import ZONES, _
+from ..i18n import LANGUAGE, ZONES, _
 from ..law import ACTORS, Law
 from ..model import Value
 from .learning import joined
@@ -49,6 +49,7 @@ def markup(law: Law, asked: Asked) -> str:
         actors=[(one, actor_words(one)) for one in ACTORS],
         first=FIRST,
         last=LAST,
+        foreign=LANGUAGE.get() != "id",
     )
 
 

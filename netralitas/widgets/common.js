@@ -21,8 +21,14 @@ function h(tag, attrs, ...children) {
   return node;
 }
 
+/** What stands in the course is Indonesian, whatever the language of the page around it. */
+const authored = (...children) => (globalThis.netralitasCatalogue ? h("span", { lang: "id" }, children) : children);
+
+/** The language of what is not authored, said again inside the page's Indonesian. */
+const spokenHere = () => (globalThis.netralitasCatalogue ? document.documentElement.lang : null);
+
 /** Text of an author: `*so*` becomes emphasis, everything else stays text. */
-const rich = (text) => text.split(/\*(\S[^*]*)\*/).map((part, i) => (i % 2 ? h("em", null, part) : part));
+const rich = (text) => authored(text.split(/\*(\S[^*]*)\*/).map((part, i) => (i % 2 ? h("em", null, part) : part)));
 
 /** Paragraphs of an author. */
 const paragraphs = (texts) => texts.map((text) => h("p", null, rich(text)));
@@ -64,7 +70,7 @@ function speak(region, text) {
  * What goes up. A posted message waits until the kernel sends a custom message `{kind: "receipt", event}` or
  * `{kind: "refused", event, reason}`; meanwhile the same message, with the same id, goes out again whenever the
  * page says `netralitas:online` or the trait `ready` turns true. While `ready` is false nothing is sent, all waits.
- * Drafts ask for no receipt. `onChange` hears "sending", "late" (5 s without a word), "done" or "refused".
+ * A draft bears a mark; who keeps drafts hears `{kind: "kept", mark}` when it is safe. `onChange` hears "sending", "late" (5 s without a word), "done" or "refused".
  */
 function outbox(model) {
   const waiting = new Map();
@@ -83,7 +89,7 @@ function outbox(model) {
   function sendDraft() {
     clearTimeout(drafting);
     if (drafted && ready()) {
-      send({ kind: "draft", value: drafted });
+      send({ kind: "draft", mark: eventId(), value: drafted });
       drafted = null;
     }
   }
@@ -114,6 +120,8 @@ function outbox(model) {
       hear("sending");
       if (ready()) send(message);
     },
+    /** Only read here: there is no button that sends. */
+    closed: Boolean(model.get("reading")),
     /** Say whether something waits for its receipt. */
     pending: () => waiting.size > 0,
     /** Keep ticks that are not an answer yet; only the last of a quick series is sent. */
@@ -147,7 +155,7 @@ function stage(el, model) {
   const body = h("div");
   const live = h("p", { class: "unseen", role: "status" });
   const foot = h("p", { class: "notice", role: "status" });
-  const root = h("section", { class: "card activity", "aria-labelledby": id }, body, foot, live);
+  const root = h("section", { class: "card activity", "aria-labelledby": id, lang: spokenHere() }, body, foot, live);
   let shown = null;
   // A click anywhere in here counts as being here: Safari gives no focus to a button that is tapped.
   let clicked = false;
@@ -191,7 +199,7 @@ function focusLead(body) {
 }
 
 /** The title of a widget with a line under it. */
-const titled = (page, title, ...below) => [h("h2", { id: page.id }, title), ...below];
+const titled = (page, title, ...below) => [h("h2", { id: page.id }, authored(title)), ...below];
 
 /** How far: `done` of `all`, said in words; `mark` draws a line at that value. */
 function meter(done, all, label, words, mark) {
@@ -239,6 +247,7 @@ function optionCards({ id, many, legend, choices, locked, onChange }) {
  * the hint to show instead. The button keeps its focus while it waits; `onBusy` hears whether it does.
  */
 function sendButton({ box, page, label, press, quiet, onBusy }) {
+  if (box.closed) return { nodes: [], clear() {} };
   const line = h("p", { class: "notice", role: "alert" });
   const button = h("button", { type: "button", class: quiet ? "btn quiet" : "btn" }, label);
   button.addEventListener("click", () => {
@@ -259,6 +268,16 @@ function sendButton({ box, page, label, press, quiet, onBusy }) {
   box.onChange(hear);
   hear();
   return { nodes: [line, button], clear: () => speak(line, "") };
+}
+
+/** The way to say that an item is wrong; where there is no site, nobody would hear it. */
+function reportLink(model, el, part, label) {
+  if (model.get("preview")) return null;
+  const query = new URLSearchParams({
+    soal: [model.get("object"), part].filter(Boolean).join("/"),
+    lanjut: `${location.pathname}#${el.id}`,
+  });
+  return h("p", { class: "report" }, h("a", { href: `/lapor?${query}` }, label));
 }
 
 /** What a citation says of an act, in words. */
@@ -288,8 +307,8 @@ function ruleFrame(citations) {
     return h(
       "li",
       null,
-      row.act && h("p", null, said ? `${row.act}: ` : row.act, said && h("b", null, said)),
-      row.text && h("p", null, row.text),
+      row.act && h("p", null, authored(row.act), said && [": ", h("b", null, said)]),
+      row.text && h("p", null, authored(row.text)),
       h("p", { class: "soft" }, notes.filter(Boolean).join(" · ")),
     );
   });

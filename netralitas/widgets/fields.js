@@ -50,7 +50,7 @@ function picker(id, row, columns) {
     "select",
     { id },
     h("option", { value: "" }, t("Pilih…")),
-    columns.map((one) => h("option", { value: one.id }, one.text)),
+    columns.map((one) => h("option", { value: one.id, lang: globalThis.netralitasCatalogue && "id" }, one.text)),
   );
   const node = h("div", { class: "pair" }, h("label", { for: id }, rich(row.text)), select);
   return { node, value: () => select.value, fill: (value) => (select.value = value) };
@@ -170,7 +170,7 @@ function lineField({ id, question, onChange, onEnter }) {
     touched = true;
     onChange(input.value);
   };
-  const unit = question.unit && h("span", { class: "unit" }, question.unit);
+  const unit = question.unit && h("span", { class: "unit" }, authored(question.unit));
   const label = h("label", { class: "soft", for: id + "-line" }, t("Jawaban Anda"));
   return {
     node: group(

@@ -137,7 +137,7 @@ class LearningWidget(anywidget.AnyWidget):
             return self._refuse(content, reason)
         if isinstance(message, Draft):
             self._recorder.draft(self.item.root, message.value.model_dump(mode="json"))
-            return None
+            return {"kind": "kept", "mark": message.mark} if message.mark else None
         if self._untaken is not None:
             self._take(self._untaken)
         receipt = {"kind": "receipt", "event": message.event}

@@ -110,7 +110,7 @@ function credit(question) {
 const decimal = (number) => String(Math.round(number * 100) / 100).replace(".", ",");
 
 /** One line of the result; opened it shows the whole question again. */
-function reviewed(question, index) {
+function reviewed(question, index, report) {
   const [mark, word, tone] = verdictOf(question);
   return h(
     "li",
@@ -130,6 +130,7 @@ function reviewed(question, index) {
         ),
       ),
       question.verdict && [h("p", null, rich(question.explanation)), credit(question), lesson(question)],
+      report(question.id),
     ),
   );
 }
@@ -213,6 +214,7 @@ export default {
       view.status === "finished" ? null : (view.questions.find((question) => !question.answer) || { id: null }).id;
     const opener = (label, quiet, kind = "open") =>
       sendButton({ box, page, label, quiet, press: () => box.post(kind, {}) }).nodes;
+    const report = (part) => reportLink(model, el, part, t("Laporkan soal ini"));
     const past = (at) => Boolean(at) && Date.now() > Date.parse(at);
 
     function drawNew(view) {
@@ -268,7 +270,7 @@ export default {
         question,
         locked: box.pending,
         say: page.announce,
-        onEnter: () => send.nodes[1].click(),
+        onEnter: () => send.nodes[1]?.click(),
         onChange(told) {
           send.clear();
           box.draft({ item: question.id, ...told });
@@ -280,7 +282,7 @@ export default {
       // The heading is short, so a screen reader is told the question with it.
       const attrs = { tabindex: "-1", "data-lead": !question.tries, "aria-describedby": page.id + "-legend" };
       const percent = question.tries && Math.round(100 * Math.min(1, view.settings.penalty * question.tries.used));
-      return [progress(view, attrs), tried(question, percent), field.nodes, send.nodes];
+      return [progress(view, attrs), tried(question, percent), field.nodes, send.nodes, report(question.id)];
     }
 
     function drawVerdict(view, question) {
@@ -297,6 +299,7 @@ export default {
         h("div", { class: `say ${tone}` }, told),
         lesson(question),
         h("button", { type: "button", class: "btn", onclick: next }, last ? t("Lihat hasil") : t("Soal berikutnya")),
+        report(question.id),
       ];
     }
 
@@ -342,7 +345,7 @@ export default {
         view.regraded.map(anew),
         view.sure_wrong > 0 && h("p", null, h("b", null, sign("!"), wrong)),
         h("h4", null, t("Jawaban Anda")),
-        h("ol", { class: "plain lines" }, view.questions.map(reviewed)),
+        h("ol", { class: "plain lines" }, view.questions.map((one, i) => reviewed(one, i, report))),
         view.cases.map(caseOf),
         again(view, ever),
       ];

@@ -5,7 +5,7 @@
 function message({ name, role, says }) {
   const letter = [...name.replace(/^(Pak|Bu|Bapak|Ibu) /, "")][0];
   const face = h("span", { class: "face", "aria-hidden": "true" }, letter);
-  const from = h("p", { class: "who from" }, face, h("span", null, h("b", null, name), `, ${role}`));
+  const from = h("p", { class: "who from" }, face, h("span", null, authored(h("b", null, name), `, ${role}`)));
   return h("div", { class: "chat" }, from, says.map((words) => h("p", { class: "bubble" }, rich(words))));
 }
 
@@ -48,7 +48,7 @@ const givenLine = ({ text, given }) => h("li", null, rich(text), ": ", h("b", nu
 
 /** A step of a trail: when, what was chosen or rated, what came of it. With `keys` a rating stands beside its key. */
 const step = (row, extra, keys) => [
-  h("p", { class: "soft" }, row.when),
+  h("p", { class: "soft" }, authored(row.when)),
   row.actions
     ? [
         h("p", null, h("b", null, tf("Menilai {number} tindakan", { number: row.actions.length }))),
@@ -98,7 +98,7 @@ function meters(rows) {
     return h(
       "li",
       null,
-      h("span", null, label),
+      h("span", null, authored(label)),
       h("span", { class: "dots", "aria-hidden": "true" }, dots),
       h("span", null, words, way && !flag && [", ", h("b", null, way)]),
     );
@@ -108,8 +108,8 @@ function meters(rows) {
 
 /** A drawing of the scene. As an image nothing in it can run; its words are always there. */
 function picture({ svg, alt }) {
-  if (!svg) return h("p", { class: "soft" }, alt);
-  return h("img", { class: "drawing", src: "data:image/svg+xml," + encodeURIComponent(svg), alt });
+  if (!svg) return h("p", { class: "soft" }, authored(alt));
+  return h("img", { class: "drawing", src: "data:image/svg+xml," + encodeURIComponent(svg), alt, lang: globalThis.netralitasCatalogue && "id" });
 }
 
 /** A row of radios, each as large as its share of the width. Returns the group, `value()` and `tick(value)`. */
@@ -202,7 +202,7 @@ export default {
         h(
           "dl",
           { class: "facts" },
-          fact(t("Anda"), view.role.replace(/_/g, " ")),
+          fact(t("Anda"), authored(view.role.replace(/_/g, " "))),
           fact(t("Tanggal"), longDay(view.date)),
           fact(t("Tujuan"), rich(view.objective)),
         ),
@@ -277,13 +277,14 @@ export default {
         meters(view.state),
         earlier(trail.slice(0, -1)),
         trail.length > 0 && lastStep(trail[trail.length - 1]),
-        (trail.length ? h : lead)("h3", { class: "when" }, scene.when),
+        (trail.length ? h : lead)("h3", { class: "when" }, authored(scene.when)),
         scene.picture && picture(scene.picture),
         paragraphs(scene.narration),
         scene.speaker && message(scene.speaker),
         paragraphs(scene.after),
         asked.nodes,
         send.nodes,
+        reportLink(model, el, scene.id, t("Laporkan adegan ini")),
       ];
     }
 
@@ -316,6 +317,7 @@ export default {
         h("div", { class: "tomorrow" }, h("h4", null, t("Besok di kantor")), h("p", null, rich(ending.tomorrow))),
         h("p", { class: "soft" }, t("Cerita ini selesai. Lanjutkan membaca di bawah.")),
         opener(t("Ulangi cerita"), true),
+        reportLink(model, el, ending.id, t("Laporkan cerita ini")),
       ];
     }
 

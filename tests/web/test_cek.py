@@ -157,7 +157,10 @@ def test_a_module_brings_a_link_and_asking_writes_nothing_and_starts_no_kernel(
 
 def test_who_is_not_logged_in_is_sent_to_do_so(site: Site) -> None:
     answer = Client(site).get("/cek?perbuatan=memilih&bagian=1", allow_redirects=False)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/masuk?lanjut=/cek")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "/masuk?lanjut=/cek%3Fperbuatan%3Dmemilih%26bagian%3D1",
+    )
 
 
 def test_a_widget_the_site_does_not_know_is_said_calmly_and_the_rest_works(

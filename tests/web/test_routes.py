@@ -14,7 +14,7 @@ from tests.site import DEMO, MODULE, Client, Site, learner_of
 
 pytestmark = pytest.mark.slow
 ROLES = ("trainer", "agency", "operator")
-PUBLIC = {"/masuk", "/aktivasi", "/keluar", "/healthz"}
+PUBLIC = {"/masuk", "/aktivasi", "/keluar", "/healthz", "/tampilan", "/privasi", "/bantuan", "/lupa"}
 STOCK = (
     "/api/kernels", "/api/kernels/{kernel}", "/api/kernels/{kernel}/channels", "/api/sessions",
     "/api/contents",

@@ -54,6 +54,8 @@ def blurred(text: str) -> str:
     """Take ids, tokens, seeds and times out of what was sent."""
     text = re.sub(r'name="_xsrf" value="[^"]+"', "TOKEN", unescape(text))
     text = re.sub(r'"generation":"[0-9a-f]{16}"', "GENERATION", text)
+    # What the browser calls the learner, and how long the session lasts.
+    text = re.sub(r'"who":"[0-9a-f]{16}"|data-who="[0-9a-f]{16}" data-left="\d+"', "WHO", text)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
 
 

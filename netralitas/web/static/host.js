@@ -1,5 +1,6 @@
-/* The host of a module page, behind `widgets` in the same file (assets.py puts them there): draws the widgets from the state in the page, speaks with their kernel over one
-   websocket, and keeps calm when the line drops. It implements the part of the anywidget front-end protocol our
+/* The host of a module page, behind `widgets` in the same file (assets.py puts them there): draws the widgets from the
+   state in the page, speaks with their kernel over one websocket, and keeps calm when the line drops. What is not safe
+   with the server yet stands in the browser, under the learner's name there, and goes as soon as it is. It implements the part of the anywidget front-end protocol our
    widgets use: model.get, model.on("change:…" | "msg:custom"), model.send. Traits are never sent up. */
 
 const page = JSON.parse(document.getElementById("halaman").textContent);
@@ -19,10 +20,20 @@ class Model {
   on(name, callback) { (this.listeners.get(name) ?? this.listeners.set(name, new Set()).get(name)).add(callback); }
   off(name, callback) { callback ? this.listeners.get(name)?.delete(callback) : this.listeners.delete(name); }
   emit(name, ...args) { for (const callback of this.listeners.get(name) ?? []) callback(...args); }
-  send(content) { this.post(this.id, content); }
+  send(content) {
+    satchel.put(this.id, content);
+    this.post(this.id, content);
+  }
+  /** What is ticked here and not safe yet is newer than the draft the server knows. */
+  overlay() {
+    const { draft } = satchel.of(this.id);
+    if (draft && this.state.view) this.state.view = { ...this.state.view, draft: draft.value };
+  }
   receive(data) {
+    if (data.method === "custom") satchel.settle(this.id, data.content);
     if (data.method === "update") {
       Object.assign(this.state, data.state);
+      this.overlay();
       for (const key of Object.keys(data.state)) this.emit(`change:${key}`);
       this.emit("change");
     } else if (data.method === "custom") {
@@ -31,12 +42,58 @@ class Model {
   }
 }
 
+/** What a widget sent and nobody has acknowledged: {draft, sent: {event: message}} for each of them. */
+const satchel = {
+  memory: {},
+  mine: new Set(), // what this page sent: its widgets send it again themselves
+  key: (id) => `netralitas/${page.who}/${id}`,
+  of(id) {
+    let text = null;
+    try {
+      text = localStorage.getItem(this.key(id));
+    } catch { /* a browser that keeps nothing: then as long as the page lives */ }
+    try {
+      return { sent: {}, ...JSON.parse(text ?? this.memory[id] ?? "{}") };
+    } catch {
+      return { sent: {} };
+    }
+  },
+  write(id, { draft, sent }) {
+    const text = draft || Object.keys(sent).length ? JSON.stringify({ draft, sent }) : "";
+    this.memory[id] = text || undefined;
+    try {
+      if (text) localStorage.setItem(this.key(id), text);
+      else localStorage.removeItem(this.key(id));
+    } catch { /* as above */ }
+  },
+  put(id, content) {
+    const kept = this.of(id);
+    if (content.kind === "draft") this.write(id, { ...kept, draft: content });
+    // What is answered is no draft any more.
+    else if (content.event) {
+      this.mine.add(content.event);
+      this.write(id, { sent: { ...kept.sent, [content.event]: content } });
+    }
+  },
+  settle(id, { kind, event, mark }) {
+    const kept = this.of(id);
+    if (kind === "kept" && kept.draft?.mark === mark) this.write(id, { sent: kept.sent });
+    if ((kind === "receipt" || kind === "refused") && kept.sent[event]) {
+      delete kept.sent[event];
+      this.write(id, kept);
+      dispatchEvent(new Event("netralitas:active"));
+    }
+  },
+};
+
 const models = new Map();
-const waiting = [];
+const SILENCE = 12_000; // without a word after a message: the line is dead, whatever the browser believes
 let socket = null;
+let silent = 0;
 let delay = 500;
 let told = null;
 let fresh = true;
+let again = 0;
 
 function say(text) {
   line.textContent = text;
@@ -49,20 +106,42 @@ function post(id, content) {
     parent_header: {}, metadata: {}, channel: "shell",
     content: { comm_id: id, data: { method: "custom", content } },
   });
-  // A message that waits for a receipt is sent again by its widget; a draft only matters when it is the last one.
-  if (socket?.readyState === WebSocket.OPEN) socket.send(frame);
-  else if (content.kind === "draft") waiting[0] = frame;
+  // What cannot go now is sent again when the line is back.
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  socket.send(frame);
+  silent ||= setTimeout(renew, SILENCE);
+}
+
+/** Send what another page left in the browser, and the drafts that are not safe. */
+function unpack() {
+  for (const id of models.keys()) {
+    const { draft, sent } = satchel.of(id);
+    for (const message of Object.values(sent)) if (!satchel.mine.has(message.event)) post(id, message);
+    if (draft) post(id, draft);
+  }
+}
+
+/** Give a line up that carries nothing any more: closing it politely would wait for its other end. */
+function renew() {
+  silent = 0;
+  const dead = socket;
+  dead.onopen = dead.onmessage = null;
+  dead.onclose({ code: 1006 });
+  dead.onclose = null;
+  dead.close();
 }
 
 async function ended() {
   try {
-    return (await fetch(location.href, { method: "HEAD", redirect: "manual" })).type === "opaqueredirect";
+    const signal = AbortSignal.timeout?.(SILENCE);
+    return (await fetch(location.href, { method: "HEAD", redirect: "manual", signal })).type === "opaqueredirect";
   } catch {
     return false;
   }
 }
 
 function connect() {
+  again = 0;
   const address = new URL(page.channel, location.href);
   address.protocol = location.protocol.replace("http", "ws");
   address.searchParams.set("isi", page.generation);
@@ -71,19 +150,28 @@ function connect() {
   fresh = false;
   socket = new WebSocket(address);
   const opened = { at: Infinity };
+  silent = setTimeout(renew, SILENCE);
   socket.onopen = () => {
+    clearTimeout(silent);
+    silent = 0;
     opened.at = Date.now();
     clearTimeout(told);
     told = null;
     say("");
-    for (const frame of waiting.splice(0)) socket.send(frame);
+    unpack();
     window.dispatchEvent(new Event("netralitas:online"));
   };
   socket.onmessage = (event) => {
+    // A line that carries an answer is a good one.
+    delay = 500;
+    clearTimeout(silent);
+    silent = 0;
     const { comm_id: id, data } = JSON.parse(event.data).content;
     models.get(id)?.receive(data);
   };
   socket.onclose = async (event) => {
+    clearTimeout(silent);
+    silent = 0;
     if (event.code === 4401 || (opened.at === Infinity && await ended())) {
       say(texts.ended);
       return;
@@ -92,10 +180,17 @@ function connect() {
     if (Date.now() - opened.at > 10000) delay = 500;
     // A short gap is nobody's worry.
     told ??= setTimeout(() => say(texts.offline), 1500);
-    setTimeout(connect, delay * (0.75 + Math.random() / 2));
+    again = setTimeout(connect, delay * (0.75 + Math.random() / 2));
     delay = Math.min(delay * 2, 15000);
   };
 }
+
+// A phone that finds its network again need not wait for the next try.
+addEventListener("online", () => {
+  if (!again) return;
+  clearTimeout(again);
+  connect();
+});
 
 function draw({ id, widget }) {
   const el = document.getElementById(`w-${id}`);
@@ -119,8 +214,17 @@ function asking() {
   return model;
 }
 
-for (const { id, state } of page.widgets) models.set(id, new Model(id, state, post));
-// The line is made while the widgets are drawn.
-connect();
+if (page.catalogue) {
+  try {
+    globalThis.netralitasCatalogue = await (await fetch(page.catalogue)).json();
+  } catch { /* Indonesian then */ }
+}
+for (const { id, state } of page.widgets) {
+  const model = new Model(id, state, page.channel ? post : () => {});
+  if (page.channel) model.overlay();
+  models.set(id, model);
+}
+// The line is made while the widgets are drawn; a page that is only read has none.
+if (page.channel) connect();
 page.widgets.forEach(draw);
 for (const el of document.querySelectorAll("section.cek")) widgets.cek.render({ model: asking(), el });

@@ -1,0 +1,39 @@
+"""The privacy notice: read once before the first answer, and again whenever its meaning changes."""
+
+from __future__ import annotations
+
+from ..store import NOTICE
+from .base import Page
+from .login import inside
+
+
+async def informed(page: Page) -> bool:
+    """Say whether the learner has read the notice in use; a yes is remembered while the server runs."""
+    known = page.site.informed
+    if page.learner in known:
+        return True
+    if (await page.call(page.site.store.preference, page.learner)).notice != NOTICE:
+        return False
+    known.add(page.learner)
+    return True
+
+
+class Privacy(Page):
+    """Privasi: what is recorded, who sees it, how long, how to get, correct or erase it."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Show the notice; who has not read it may say so and go on where they wanted to."""
+        asked = self.current_user is not None and not await informed(self)
+        target = inside(self.get_query_argument("lanjut", "/"))
+        self.show("privasi.html.j2", asked=asked, target=target, contact=self.site.contact)
+
+    async def post(self) -> None:
+        """Remember that it was read."""
+        if self.visit is None:
+            self.to_login()
+            return
+        await self.call(self.site.store.put_notice, self.learner)
+        self.site.informed.add(self.learner)
+        self.redirect(inside(self.get_body_argument("lanjut", "/")), status=303)

@@ -1,0 +1,322 @@
+"""Every page and every state of it, one after the other: what is looked at by eyes (shots) and by axe.
+
+`walk` leads a page through them as a person would, by roles and visible names only, and calls `look(name)`
+in each.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
+
+from netralitas import content
+from netralitas.scenarios import Scene
+from netralitas.store.tables import session
+from tests.e2e.test_journey import SLOW, answer, log_in, play
+from tests.e2e.test_kinds import fill
+from tests.site import DEMO, MODULE, Client, Site
+
+TOY = Path(__file__).parents[1] / "course"
+KINDS, PRESSURE = "contoh-jenis", "contoh-tekanan"
+Look = Callable[[str], None]
+Start = Callable[..., Site]
+
+
+def toy(folder: Path) -> Path:
+    """The toy course, its first module with every kind of question and the story with memory."""
+    place = Path(shutil.copytree(TOY, folder))
+    for path in (place / "data" / "course.yaml", place / "modules" / "contoh-kuis.ipynb"):
+        text = path.read_text(encoding="utf-8").replace("contoh-cerita", PRESSURE)
+        text = text.replace('quiz(\\"contoh-kuis\\")', f'quiz(\\"{KINDS}\\")')
+        path.write_text(text.replace("quiz: contoh-kuis", f"quiz: {KINDS}"), encoding="utf-8")
+    return place
+
+
+def walk(page: Page, look: Look, start: Start, folder: Path) -> None:
+    """Go through all of them."""
+    for part in PARTS.values():
+        part(page, look, start, folder)
+
+
+def course(page: Page, look: Look, start: Start, _folder: Path) -> None:
+    """The real course, from before the login to the officers' pages."""
+    site = start(NETRALITAS_DEADLINE="2030-12-10", NETRALITAS_CONTACT="Bu Ratna Contoh, pesawat 104")
+    nip = site.people(1, unit="Dinas Contoh Pendidikan")[0]
+    nobody(page, look, site)
+    newcomer(page, look, site)
+    learner(page, look, site, nip)
+    officers(page, look, site)
+
+
+def nobody(page: Page, look: Look, site: Site) -> None:
+    """Before logging in."""
+    page.goto(site.url + "/masuk")
+    look("masuk")
+    log_in(page, site.url, "1900", "salah sekali")
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("masuk-salah")
+    for name in ("aktivasi", "lupa", "bantuan", "privasi", "tampilan"):
+        page.goto(f"{site.url}/{name}")
+        look(f"tamu-{name}")
+    page.goto(site.url + "/aktivasi")
+    page.get_by_label("NIP").fill("123")
+    page.get_by_label("Kode aktivasi").fill("x")
+    page.get_by_label("Kata sandi baru").fill("kata sandi panjang")
+    page.get_by_role("button", name="Simpan dan masuk").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("aktivasi-salah")
+
+
+def newcomer(page: Page, look: Look, site: Site) -> None:
+    """The demo's learner, who has read no notice yet."""
+    with site.store() as store:
+        held = {role.nip for role in store.roles()}
+        nip = next(
+            p.nip
+            for p in store.people_under(None)
+            if p.active and p.nip not in held and p.name == "Sari Contoh"
+        )
+    log_in(page, site.url, nip, DEMO)
+    page.get_by_role("link", name="Mulai", exact=True).click()
+    expect(page.get_by_role("heading", name="Yang dicatat tentang Anda")).to_be_visible()
+    look("privasi-sebelum-mulai")
+    page.get_by_role("button", name="Saya sudah membacanya, lanjutkan").click()
+    expect(page.get_by_role("button", name="Mulai kuis")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_text("Anda sudah keluar")).to_be_visible()
+    look("keluar")
+
+
+def box(page: Page, title: str) -> Locator:
+    return page.locator("section.widget").filter(has_text=title)
+
+
+def first_scene(page: Page, slug: str) -> Locator:
+    story = content.current().scenarios[slug]
+    found = box(page, story.title)
+    found.get_by_role("button", name="Mulai cerita").click()
+    expect(found.get_by_role("button", name="Putuskan")).to_be_visible(timeout=SLOW)
+    assert isinstance(story.scene(story.start), Scene)
+    return found
+
+
+def learner(page: Page, look: Look, site: Site, nip: str) -> None:
+    """The whole course, and the pages beside it."""
+    log_in(page, site.url, nip)
+    look("beranda-baru")
+    page.goto(f"{site.url}/modul/{MODULE}")
+    expect(page.get_by_role("button", name="Mulai kuis")).to_be_visible(timeout=SLOW)
+    look("modul-baru")
+    scene = first_scene(page, "like-unggahan")
+    look("adegan")
+    scene.get_by_role("button", name="Putuskan").click()
+    expect(scene.get_by_text("Pilih satu langkah dulu.")).to_be_visible()
+    look("adegan-belum-dipilih")
+    scene.get_by_role("radio").first.check()
+    scene.get_by_role("button", name="Putuskan").click()
+    expect(scene.get_by_text("Pilihan Anda")).to_be_visible(timeout=SLOW)
+    look("adegan-akibat")
+    while scene.get_by_role("button", name="Putuskan").count():
+        before = scene.inner_text()
+        scene.get_by_role("radio").first.check()
+        scene.get_by_role("button", name="Putuskan").click()
+        expect(scene).not_to_have_text(before, timeout=SLOW)
+        expect(scene).not_to_contain_text("Mengirim…", timeout=SLOW)
+    expect(scene.get_by_role("button", name="Ulangi cerita")).to_be_visible(timeout=SLOW)
+    look("penutup-dua-jejak")
+    play(page, "foto-di-hajatan")
+    look("penutup-jejak-sama")
+    page.goto(site.url)
+    look("beranda-berjalan")
+    quiz(page, look, site)
+    beside(page, look, site)
+    shown_otherwise(page, look, site)
+
+
+def quiz(page: Page, look: Look, site: Site) -> None:
+    page.goto(f"{site.url}/modul/{MODULE}")
+    page.get_by_role("button", name="Mulai kuis").click()
+    expect(page.get_by_text("Soal 1 dari 10")).to_be_visible(timeout=SLOW)
+    look("soal")
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page.get_by_text("dulu.").first).to_be_visible()
+    look("soal-belum-dijawab")
+    answer(page)
+    look("soal-tepat")
+    page.get_by_role("button", name="Soal berikutnya").click()
+    answer(page, right=False)
+    look("soal-belum-tepat")
+    for _number in range(8):
+        page.get_by_role("button", name="Soal berikutnya").click()
+        answer(page)
+    page.get_by_role("button", name="Lihat hasil").click()
+    expect(page.get_by_role("heading", name="Nilai Anda 90")).to_be_visible(timeout=SLOW)
+    for opened in page.locator("details summary").filter(has_text="Soal 2").all():
+        opened.click()
+    look("kuis-hasil")
+    page.get_by_role("link", name="Buka Cek Netralitas").click()
+    expect(page.get_by_role("button", name="Cek", exact=True)).to_be_visible(timeout=SLOW)
+    look("modul-cek-terbuka")
+    page.get_by_label("Apa perbuatannya").select_option(index=3)
+    page.get_by_role("button", name="Cek", exact=True).click()
+    expect(page.get_by_text("Ini bahan belajar").first).to_be_visible(timeout=SLOW)
+    look("modul-cek-jawaban")
+
+
+def beside(page: Page, look: Look, site: Site) -> None:
+    """Pages without activities."""
+    paths = {
+        "beranda-selesai": "/",
+        "hasil": "/hasil",
+        "saya": "/saya",
+        "privasi": "/privasi",
+        "bantuan": "/bantuan",
+        "tampilan": "/tampilan",
+        "glosarium": "/glosarium",
+        "cari-kosong": "/cari",
+        "cari": "/cari?q=foto",
+        "cari-tidak-ada": "/cari?q=zzzz",
+        "latihan-1": "/latihan",
+        "latihan-belum": "/latihan?langkah=1&kirim=1",
+        "latihan-tepat": "/latihan?langkah=1&kirim=1&jawab=b",
+        "latihan-sebagian": "/latihan?langkah=2&kirim=1&jawab=a",
+        "latihan-yakin": "/latihan?langkah=3&kirim=1&jawab=ragu",
+        "lapor": f"/lapor?soal=quiz/{MODULE}/k01",
+        "baca": f"/modul/{MODULE}/baca",
+        "ringkasan": f"/modul/{MODULE}/ringkasan",
+        "cek": "/cek",
+        "cek-tidak-boleh": "/cek?perbuatan=unggah-foto-calon&tanggal=2024-10-12",
+        "cek-boleh": "/cek?perbuatan=memilih&tanggal=2024-10-12",
+        "cek-belum-pasti": "/cek?perbuatan=hadir-kampanye-pasif&tanggal=2024-10-12",
+        "cek-dua-tanggal": "/cek?perbuatan=surat-dukungan-ktp&tanggal=2020-07-01",
+        "cek-salah": "/cek?perbuatan=entah&tanggal=x",
+        "galat-404": "/tidak-ada",
+        "galat-403": "/operator",
+    }
+    for name, path in paths.items():
+        page.goto(site.url + path)
+        expect(page.get_by_role("main")).to_be_visible()
+        if name == "baca":
+            expect(page.get_by_role("heading", name="Nilai Anda 90")).to_be_visible()
+            expect(page.get_by_role("button", name="Coba lagi")).to_have_count(0)
+        look(name)
+    page.goto(f"{site.url}/lapor?soal=quiz/{MODULE}/k01")
+    page.get_by_label("Aturannya sudah berubah").check()
+    page.get_by_role("button", name="Kirim laporan").click()
+    expect(page.get_by_text("Laporan Anda diterima")).to_be_visible()
+    look("lapor-terkirim")
+    page.goto(site.url + "/saya")
+    page.get_by_label("Seharusnya bagaimana").fill("Jabatan saya sudah Ahli Muda sejak April.")
+    page.get_by_role("button", name="Kirim kepada petugas").click()
+    expect(page.get_by_text("Terkirim", exact=False).first).to_be_visible()
+    look("saya-terkirim")
+
+
+def shown_otherwise(page: Page, look: Look, site: Site) -> None:
+    """The switches, the other language, a session that ends."""
+    for name, language in (("sederhana", "id"), ("besar", "id"), ("kontras", "id"), ("", "en")):
+        page.goto(site.url + "/tampilan")
+        for choice in page.get_by_role("checkbox").all():
+            choice.set_checked(choice.get_attribute("value") == name)
+        page.get_by_role("radio", name="English" if language == "en" else "Bahasa Indonesia").check()
+        page.locator("main form button").click()
+        for state, path in (("beranda", "/"), ("modul", f"/modul/{MODULE}"), ("masuk", "/bantuan")):
+            page.goto(site.url + path)
+            if state == "modul":
+                expect(page.locator("section.activity")).to_have_count(3)
+            look(f"{name or 'english'}-{state}")
+    page.goto(site.url + "/tampilan")
+    page.get_by_role("radio", name="Bahasa Indonesia").check()
+    page.locator("main form button").click()
+    end_soon(page, site)
+    page.goto(site.url + "/hasil")
+    expect(page.get_by_role("dialog", name="Sesi Anda hampir berakhir")).to_be_visible()
+    look("dialog-sesi")
+    page.get_by_role("button", name="Tutup").click()
+    page.get_by_role("button", name="Keluar").click()
+
+
+def end_soon(page: Page, site: Site, minutes: float = 3) -> None:
+    """Let every running session end in a few minutes."""
+    with site.store() as store, store.writing() as connection:
+        connection.execute(update(session).values(expires_at=datetime.now(UTC) + timedelta(minutes=minutes)))
+
+
+def officers(page: Page, look: Look, site: Site) -> None:
+    for role, path in (("agency", "petugas"), ("trainer", "pelatih"), ("operator", "operator")):
+        log_in(page, site.url, site.officer(role), DEMO)
+        page.goto(f"{site.url}/{path}")
+        look(path)
+        if role == "agency":
+            page.get_by_role("button", name="Buat kode untuk").first.click()
+            expect(page.get_by_text("kode hanya ditampilkan sekali")).to_be_visible()
+            look("petugas-kode")
+            page.goto(site.url + "/petugas/koreksi")
+            look("petugas-koreksi")
+        if role == "trainer":
+            page.goto(f"{site.url}/pelatih")
+            page.get_by_role("row").filter(has_text="90").get_by_role("link").first.click()
+            look("pelatih-jawaban")
+        page.goto(site.url + "/laporan")
+        look(f"laporan-{path}")
+        page.get_by_role("button", name="Keluar").click()
+
+
+def waiting(page: Page, look: Look, start: Start, _folder: Path) -> None:
+    """A server with one place, and somebody in it."""
+    site = start(NETRALITAS_CAP="1")
+    first, second = site.people(2)
+    busy = Client(site, first).channel()
+    busy.do("scenario/like-unggahan", {"kind": "open"})
+    log_in(page, site.url, second)
+    page.goto(f"{site.url}/modul/{MODULE}")
+    expect(page.get_by_role("heading", name="Sebentar, sedang ramai")).to_be_visible()
+    look("antre")
+    busy.close()
+    page.goto(site.url)
+    page.get_by_role("button", name="Keluar").click()
+
+
+def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
+    """Each kind of question, a story with memory and ratings, and no line."""
+    site = start(content=toy(folder))
+    known = content.load(TOY)
+    log_in(page, site.url, site.people(1)[0])
+    page.goto(f"{site.url}/modul/contoh-kuis")
+    story = box(page, known.scenarios[PRESSURE].title)
+    story.get_by_role("button", name="Mulai cerita").click()
+    expect(story.get_by_role("button", name="Putuskan")).to_be_visible(timeout=SLOW)
+    look("cerita-keadaan")
+    exam = known.quizzes[KINDS]
+    found = box(page, exam.title)
+    found.get_by_role("button", name="Mulai kuis").click()
+    for number in range(1, exam.size + 1):
+        expect(found.get_by_text(f"Soal {number} dari {exam.size}")).to_be_visible(timeout=SLOW)
+        told = " ".join(found.locator("legend").first.inner_text().split())
+        question = next(
+            one for one in exam.questions if " ".join(one.prompt.replace("*", "").split()) == told
+        )
+        look(f"jenis-{question.kind}")
+        fill(page, found, question)
+        found.get_by_role("button", name="Kirim jawaban").click()
+        onward = found.get_by_role("button", name="Lihat hasil" if number == exam.size else "Soal berikutnya")
+        expect(onward).to_be_visible(timeout=SLOW)
+        look(f"jenis-{question.kind}-jawaban")
+        if number < exam.size:
+            onward.click()
+    site.stop()
+    expect(page.get_by_text("Sambungan terputus")).to_be_visible(timeout=SLOW)
+    look("tanpa-sambungan")
+
+
+PARTS: dict[str, Callable[[Page, Look, Start, Path], None]] = {
+    "course": course,
+    "waiting": waiting,
+    "kinds": kinds,
+}
+"""What `walk` consists of; each part stands alone."""

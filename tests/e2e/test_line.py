@@ -1,0 +1,181 @@
+"""Bad lines: whatever the line does, no answer is lost or counted twice, and nothing stays in the browser."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_journey import log_in
+from tests.proxy import FAULTS, Proxy
+from tests.site import MODULE, Site, learner_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(5400)]
+ROUNDS = 200 if os.environ.get("NETRALITAS_FULL") == "1" else 20
+ITEMS = 10
+QUIZ = f"quiz/{MODULE}"
+SLOW = 90_000
+KEPT = "() => Object.keys(localStorage).filter((key) => key.startsWith('netralitas/'))"
+CALM = ("WebSocket", "ERR_", "Failed to load resource")
+"""What a browser itself says of a line that broke."""
+
+
+@pytest.fixture
+def line(start: Callable[..., Site]) -> Iterator[tuple[Site, Proxy]]:
+    site = start()
+    proxy = Proxy(site.port)
+    yield site, proxy
+    proxy.close()
+
+
+def begin(page: Page) -> None:
+    for name in ("Mulai kuis", "Coba lagi"):
+        button = page.get_by_role("button", name=name)
+        if button.count():
+            button.click()
+    expect(page.get_by_text(f"Soal 1 dari {ITEMS}")).to_be_visible(timeout=SLOW)
+
+
+def left(page: Page, number: int) -> None:
+    """Wait until the browser keeps so much; asked from here, since the page's policy lets no script poll."""
+    deadline = time.monotonic() + SLOW / 1000
+    while len(page.evaluate(KEPT)) != number:
+        assert time.monotonic() < deadline, page.evaluate(KEPT)
+        page.wait_for_timeout(100)
+
+
+def test_no_answer_is_lost_and_none_counts_twice(line: tuple[Site, Proxy], phone: Page) -> None:
+    site, proxy = line
+    nip = site.people(1)[0]
+    log_in(phone, proxy.url, nip)
+    phone.goto(f"{proxy.url}/modul/{MODULE}")
+    box = phone.locator("section.widget").last
+    dice = random.Random(20261122)
+    for number in range(ROUNDS):
+        if number % ITEMS == 0:
+            begin(phone)
+        expect(phone.get_by_text(f"Soal {number % ITEMS + 1} dari {ITEMS}")).to_be_visible(timeout=SLOW)
+        fault, moment = FAULTS[number % len(FAULTS)], dice.choice(("before", "draft", "sent"))
+        if moment == "before":
+            proxy.fail(fault)
+        box.locator("label").nth(dice.randrange(2)).click()
+        if moment == "draft":
+            phone.wait_for_timeout(dice.randrange(600))
+            proxy.fail(fault)
+        phone.get_by_role("button", name="Kirim jawaban").click()
+        if moment == "sent":
+            phone.wait_for_timeout(dice.randrange(40))
+            proxy.fail(fault)
+        last = number % ITEMS == ITEMS - 1
+        onward = phone.get_by_role("button", name="Lihat hasil" if last else "Soal berikutnya")
+        expect(onward).to_be_visible(timeout=SLOW)
+        onward.click()
+    with site.store() as store:
+        learner = learner_of(store, nip)
+        events = [one for one in store.events_of(learner, [QUIZ]) if one.verb == "answered"]
+        assert len(events) == ROUNDS
+        assert max(Counter((one.attempt, one.object) for one in events).values()) == 1
+        assert [one for one in store.events_of(learner) if one.verb == "refused"] == []
+        assert store.verify_chains() == []
+    left(phone, 0)
+    assert [text for text in phone.said if not any(word in text for word in CALM)] == []  # type: ignore[attr-defined]
+
+
+def drafted(site: Site, nip: str) -> str:
+    """The item whose ticks the store keeps, empty when there are none."""
+    with site.store() as store:
+        return str(store.drafts_of(learner_of(store, nip)).get(QUIZ, {}).get("item", ""))
+
+
+def to_the_quiz(page: Page, url: str, nip: str) -> None:
+    log_in(page, url, nip)
+    page.goto(f"{url}/modul/{MODULE}")
+    begin(page)
+
+
+def again(page: Page, proxy: Proxy) -> None:
+    """Leave the page while it has no line, and come back when there is one."""
+    page.goto("about:blank")
+    proxy.mend()
+    page.goto(f"{proxy.url}/modul/{MODULE}")
+
+
+def test_ticks_made_without_a_line_outlive_the_page_and_go_when_there_is_one(
+    line: tuple[Site, Proxy], phone: Page
+) -> None:
+    site, proxy = line
+    nip = site.people(1)[0]
+    to_the_quiz(phone, proxy.url, nip)
+    proxy.fail("half-open")
+    phone.locator("section.widget").last.locator("label").first.click()
+    left(phone, 1)
+    assert drafted(site, nip) == ""
+    again(phone, proxy)
+    expect(phone.get_by_text(f"Soal 1 dari {ITEMS}")).to_be_visible(timeout=SLOW)
+    expect(phone.locator("section.widget").last.locator("input:checked")).to_have_count(1)
+    left(phone, 0)
+    assert drafted(site, nip) != ""
+
+
+def test_an_answer_given_without_a_line_outlives_the_page(line: tuple[Site, Proxy], phone: Page) -> None:
+    site, proxy = line
+    nip = site.people(1)[0]
+    to_the_quiz(phone, proxy.url, nip)
+    proxy.fail("half-open")
+    phone.locator("section.widget").last.locator("label").first.click()
+    phone.get_by_role("button", name="Kirim jawaban").click()
+    expect(phone.get_by_text("Belum tercatat")).to_be_visible(timeout=SLOW)
+    again(phone, proxy)
+    expect(
+        phone.get_by_role("button", name="Soal berikutnya").or_(phone.get_by_text("Soal 2 dari"))
+    ).to_be_visible(timeout=SLOW)
+    left(phone, 0)
+    with site.store() as store:
+        verbs = [one.verb for one in store.events_of(learner_of(store, nip), [QUIZ])]
+    assert verbs == ["opened", "answered"]
+
+
+@pytest.mark.parametrize("how", ["logout", "another login"])
+def test_what_is_left_goes_at_logout_and_at_another_login(
+    start: Callable[..., Site], phone: Page, how: str
+) -> None:
+    site = start()
+    first, second = site.people(2)
+    log_in(phone, site.url, first)
+    phone.evaluate("localStorage.setItem(`netralitas/${document.body.dataset.who}/sisa`, '{}')")
+    phone.goto(site.url + "/hasil")
+    assert len(phone.evaluate(KEPT)) == 1
+    if how == "logout":
+        phone.get_by_role("button", name="Keluar").click()
+        expect(phone.get_by_text("Anda sudah keluar")).to_be_visible(timeout=SLOW)
+    else:
+        # A session that ended leaves it to its learner, and to nobody else.
+        phone.context.clear_cookies()
+        phone.goto(site.url)
+        assert len(phone.evaluate(KEPT)) == 1
+        log_in(phone, site.url, second)
+    left(phone, 0)
+
+
+def test_thirty_seconds_without_a_line_lose_nothing(start: Callable[..., Site], phone: Page) -> None:
+    site = start()
+    nip = site.people(1)[0]
+    to_the_quiz(phone, site.url, nip)
+    site.stop()
+    box = phone.locator("section.widget").last
+    box.locator("label").first.click()
+    phone.get_by_role("button", name="Kirim jawaban").click()
+    expect(phone.get_by_text("Sambungan terputus")).to_be_visible(timeout=SLOW)
+    gone = time.monotonic()
+    phone.wait_for_timeout(30_000 if ROUNDS > 20 else 6_000)
+    assert time.monotonic() - gone > 5
+    site.start()
+    expect(phone.get_by_role("button", name="Soal berikutnya")).to_be_visible(timeout=SLOW)
+    with site.store() as store:
+        verbs = [one.verb for one in store.events_of(learner_of(store, nip), [QUIZ])]
+    assert verbs == ["opened", "answered"]
