@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,9 +26,11 @@ from typing import Any, ClassVar
 import psutil
 import requests
 import websocket
+import yaml
 from argon2 import PasswordHasher
 
 from netralitas import content, demo, roster
+from netralitas.reading import read_yaml
 from netralitas.store import Store, open_store
 
 PASSWORD = "kata sandi uji yang panjang"
@@ -35,10 +38,25 @@ _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 READY = re.compile(r"http://[^ ]+:(\d+)")
 NETRALITAS = str(Path(sys.executable).parent / "netralitas")
 MODULE = "03-media-sosial"
+ROOT = Path(__file__).parents[1]
+
+
+def one_module(place: Path) -> Path:
+    """Lay the course down as it would be with MODULE alone, so that no test changes when the course grows."""
+    if not place.exists():
+        shutil.copytree(ROOT / "data", place / "data")
+        for path in (ROOT / "quizzes" / f"{MODULE}.yaml", ROOT / "modules" / f"{MODULE}.ipynb"):
+            (place / path.parent.name).mkdir()
+            shutil.copy(path, place / path.parent.name)
+        course = place / "data" / "course.yaml"
+        told = read_yaml(course, place)
+        told["modules"] = [one for one in told["modules"] if one["slug"] == MODULE]
+        course.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return place
 
 
 class Site:
-    """`netralitas serve --demo` with a home of its own."""
+    """`netralitas serve --demo` with a home of its own, on the course with MODULE alone unless told."""
 
     def __init__(self, home: Path, *, content: Path | None = None, **environment: str) -> None:
         self.home, self.port = home, 0
@@ -46,7 +64,7 @@ class Site:
             **{k: v for k, v in os.environ.items() if not k.startswith("NETRALITAS_")},
             "NETRALITAS_HOME": str(home),
             "HOME": str(home),
-            **({"NETRALITAS_CONTENT": str(content)} if content else {}),
+            "NETRALITAS_CONTENT": str(content or one_module(home / "isi")),
             **environment,
         }
         self.process: subprocess.Popen[str] | None = None

@@ -272,6 +272,7 @@ class TestOverturned:
             "data/scenarios/like-unggahan.yaml, penutup jejak",
             "quizzes/03-media-sosial.yaml, soal k01",
             "quizzes/03-media-sosial.yaml, soal k02",
+            "quizzes/08-membaca-data.yaml, soal k16",
         ]
         message = next(one.message for one in faults(real) if "soal k01" in one.message)
         assert message.startswith(

@@ -15,11 +15,14 @@ import pytest
 from netralitas import content
 from netralitas.check import prose
 from netralitas.content import Content
+from netralitas.explore import explore
 from netralitas.i18n import number
-from netralitas.quizzes import Question, Quiz
+from netralitas.quizzes import Choice, MultipleChoice, Question, Quiz, SingleChoice, TrueFalse
 from netralitas.reading import ContentError
 from netralitas.rules import rule
-from netralitas.scenarios import Scenario
+from netralitas.scenarios import Here, RateScene, Scenario, ScenarioChoice, offered, told
+from netralitas.scenes import AnyScene
+from netralitas.statements import ungraded
 
 ROOT = Path(__file__).parents[1]
 REAL = content.load(ROOT)
@@ -29,16 +32,46 @@ ITEMS = {f"{quiz.id}/{question.id}": question for quiz in QUIZZES for question i
 STORIES = list(REAL.scenarios.values())
 ENDINGS = [(story, ending) for story in STORIES for ending in story.endings]
 
-AMBER: frozenset[str] = frozenset()
+AMBER: frozenset[str] = frozenset(
+    (
+        "nobar-debat/menonton-sebagai-warga",
+        "video-hari-terakhir/jelas-duduknya",
+        "jaga-di-lapangan/bertugas",
+    )
+)
 """Endings (`scenario/ending`) that teach an open question and so may cite a rule that is belum_pasti."""
+
+BANKS = ("00-sebelum-mulai", "10-ujian-akhir")
+"""Quizzes that belong to the course and to no module: pools for the pre-test and the exam."""
+
+WAITING = ("status-jaga-malam", "foto-depan-tps", "ditambahkan-ke-grup")
+"""Stories written for a module that does not tell them yet."""
 
 by_item = pytest.mark.parametrize("question", ITEMS.values(), ids=ITEMS)
 by_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
 by_quiz = pytest.mark.parametrize("quiz", QUIZZES, ids=lambda quiz: quiz.id)
+by_module_quiz = pytest.mark.parametrize(
+    "quiz", [quiz for quiz in QUIZZES if quiz.id not in BANKS], ids=lambda quiz: quiz.id
+)
 
 
 def words(*texts: str) -> int:
     return sum(len(text.split()) for text in texts)
+
+
+def positions(story: Scenario) -> Iterator[tuple[Here, AnyScene]]:
+    """Every position of a story at which something is decided, with its scene."""
+    for here in explore(story).moves:
+        if scene := story.scene(here.place):
+            yield here, scene
+
+
+def texts_at(story: Scenario, here: Here) -> list[str]:
+    """What can be chosen, or is rated, at a position."""
+    scene = story.scene(here.place)
+    if isinstance(scene, RateScene):
+        return [action.text for action in scene.actions]
+    return [one.text for one in offered(story, here) if isinstance(one, ScenarioChoice)]
 
 
 class TestCourse:
@@ -51,7 +84,9 @@ class TestCourse:
             assert (place / "modules" / f"{module.slug}.ipynb").is_file()
 
     def test_every_scenario_and_quiz_belongs_to_a_module(self) -> None:
-        for root in chain((quiz.root for quiz in QUIZZES), (story.root for story in STORIES)):
+        owned = [quiz.root for quiz in QUIZZES if quiz.id not in BANKS]
+        told = [story.root for story in STORIES if story.id not in WAITING]
+        for root in chain(owned, told):
             assert REAL.course.module_of(root)
 
     @by_story
@@ -74,35 +109,50 @@ class TestScenarios:
     )
     def test_every_ending_cites_rules_in_force_on_its_day(self, story: Scenario, ending: Any) -> None:
         for act in ending.rules:
-            answer = rule(REAL.law, act, on=story.date)
-            assert answer.in_force
-            if f"{story.id}/{ending.id}" not in AMBER:
-                assert answer.verdict != "belum_pasti"
-                assert answer.confidence == "strong"
+            assert rule(REAL.law, act, on=story.date).in_force
+        if f"{story.id}/{ending.id}" in AMBER:
+            return
+        for said in ending.holds:
+            answer = rule(
+                REAL.law,
+                said.act,
+                actor=said.actor,
+                on=said.on or story.date,
+                examined=said.examined,
+                decided=said.decided,
+            )
+            assert answer.verdict != "belum_pasti"
+            # What a change of codes brings may be told, with its caveat; only a key must not need it.
+            assert "weak" not in ungraded(answer, said.claims, said.track).values(), said.act
 
     @by_story
     def test_lengths_fit_a_phone(self, story: Scenario) -> None:
-        for scene in story.scenes:
+        for here, scene in positions(story):
             said = scene.speaker.says if scene.speaker else ()
-            assert words(*scene.narration, *said, *scene.after) <= 60
-            assert 3 <= len(scene.choices) <= 4
-            for choice in scene.choices:
-                assert words(choice.text) <= 15
-                assert words(choice.consequence) <= 25
+            shown = (*told(story, here, scene.narration), *said, *told(story, here, scene.after))
+            assert words(*shown) <= 60, here
+            if isinstance(scene, RateScene):
+                assert 3 <= len(scene.actions) <= 5
+            else:
+                assert 3 <= len(offered(story, here)) <= 4, here
+            assert all(words(text) <= 15 for text in texts_at(story, here))
+        for scene in story.scenes:
+            for move in scene.moves:
+                assert words(move.consequence) <= 25, (scene.id, move.id)
 
     @by_story
     def test_options_are_of_similar_length(self, story: Scenario) -> None:
-        for scene in story.scenes:
-            lengths = [len(choice.text) for choice in scene.choices]
-            assert max(lengths) <= 1.75 * min(lengths), scene.id
+        for here, _scene in positions(story):
+            lengths = [len(text) for text in texts_at(story, here)]
+            assert max(lengths) <= 1.75 * min(lengths), here
 
     @by_story
     def test_story_has_its_size_and_each_choice_its_own_price(self, story: Scenario) -> None:
         assert 4 <= len(story.scenes) <= 6
         assert 3 <= len(story.endings) <= 4
         assert {"tepat", "sebagian", "belum"} == {ending.tone for ending in story.endings}
-        told = [choice.consequence for scene in story.scenes for choice in scene.choices]
-        assert len(set(told)) == len(told)
+        brought = [move.consequence for scene in story.scenes for move in scene.moves]
+        assert len(set(brought)) == len(brought)
 
 
 class TestQuizzes:
@@ -129,40 +179,42 @@ class TestQuizzes:
     @by_item
     def test_item_fits_a_phone_and_answers_every_choice(self, question: Question) -> None:
         assert words(question.prompt) <= 70
-        assert all(words(choice.text) <= 22 for choice in question.choices)
-        feedback = [choice.feedback for choice in question.choices]
+        assert all(words(row.text) <= 22 for row in (*question.rows, *question.columns))
+        feedback = [row.feedback for row in question.rows if isinstance(row, Choice)]
         assert len(set(feedback)) == len(feedback)
         sentences = [part for part in question.explanation.split(". ") if part]
         assert 1 <= len(sentences) <= 3
-        if question.kind == "true_false":
+        if isinstance(question, TrueFalse):
             assert [choice.text for choice in question.choices] == ["Benar", "Salah"]
-        if question.kind == "multiple_choice":
+        if isinstance(question, MultipleChoice):
             assert 1 < len(question.key) < len(question.choices)
 
-    @by_quiz
+    @by_module_quiz
     def test_quiz_mixes_kinds_and_asks_for_understanding(self, quiz: Quiz) -> None:
         kinds = Counter(question.kind for question in quiz.questions)
-        assert set(kinds) == {"single_choice", "multiple_choice", "true_false"}
+        assert {"single_choice", "multiple_choice"} < set(kinds)
+        assert kinds["true_false"] <= len(quiz.questions) // 5
         depths = Counter(question.depth for question in quiz.questions)
         assert depths["ingat"] <= len(quiz.questions) // 4
 
-    @by_quiz
+    @by_module_quiz
     def test_key_positions_are_balanced(self, quiz: Quiz) -> None:
-        single = Counter(q.key[0] for q in quiz.questions if q.kind == "single_choice")
+        single = Counter(q.key[0] for q in quiz.questions if isinstance(q, SingleChoice))
         assert set(single) == set("abcd")
         assert max(single.values()) - min(single.values()) <= 1
-        everywhere = Counter(chain.from_iterable(q.key for q in quiz.questions if q.kind != "true_false"))
+        ticked = [q for q in quiz.questions if isinstance(q, SingleChoice | MultipleChoice)]
+        everywhere = Counter(chain.from_iterable(q.key for q in ticked))
         assert max(everywhere.values()) - min(everywhere.values()) <= 2
-        truths = Counter(q.key[0] for q in quiz.questions if q.kind == "true_false")
+        truths = Counter(q.key[0] for q in quiz.questions if isinstance(q, TrueFalse))
         assert abs(truths["a"] - truths["b"]) <= 1
 
-    @by_quiz
+    @by_module_quiz
     def test_length_does_not_give_the_key_away(self, quiz: Quiz) -> None:
-        asked = [q for q in quiz.questions if q.kind != "true_false"]
+        asked = [q for q in quiz.questions if isinstance(q, SingleChoice | MultipleChoice)]
         right = [len(c.text) for q in asked for c in q.choices if c.id in q.key]
         wrong = [len(c.text) for q in asked for c in q.choices if c.id not in q.key]
         assert 0.8 <= (sum(right) / len(right)) / (sum(wrong) / len(wrong)) <= 1.2
-        single = [q for q in asked if q.kind == "single_choice"]
+        single = [q for q in asked if isinstance(q, SingleChoice)]
         longest = sum(max(q.choices, key=lambda c: len(c.text)).id in q.key for q in single)
         assert longest <= len(single) // 2
 
@@ -183,8 +235,11 @@ class TestClaims:
         for row in rows:
             assert [one.act for one in row.holds] == [*row.rules], row.id
 
-    def test_all_content_is_published(self) -> None:
-        assert REAL.published() == REAL
+    def test_all_content_is_published_but_what_waits_for_its_place(self) -> None:
+        shown = REAL.published()
+        assert shown.law == REAL.law
+        assert REAL.quizzes.keys() - shown.quizzes.keys() == set(BANKS)
+        assert REAL.scenarios.keys() - shown.scenarios.keys() == set(WAITING)
 
     def test_every_source_cited_anywhere_is_there(self) -> None:
         cited = [
