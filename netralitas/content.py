@@ -53,7 +53,7 @@ class Content(Value):
     quizzes: dict[str, Quiz]
     scenarios: dict[str, Scenario]
     pictures: dict[str, str] = Field(default_factory=dict)
-    figures: Figures = Figures()
+    figures: Figures = Figures(format_version=1)
 
     def item(self, root: str) -> Quiz | Scenario:
         """Return the quiz or scenario of a root object id. Raises KeyError."""
@@ -184,8 +184,8 @@ def gather(place: Path) -> Parts:
         coverage=_maybe(data / "coverage.yaml", place, Coverage(format_version=1, groups=()), faults),
         faults=faults,
         pictures=pictures(place),
-        figures=_maybe(data / "figures.yaml", place, Figures(), faults),
-        wording=_maybe(data / "wording.yaml", place, Wording(), faults),
+        figures=_maybe(data / "figures.yaml", place, Figures(format_version=1), faults),
+        wording=_maybe(data / "wording.yaml", place, Wording(format_version=1), faults),
     )
 
 
@@ -224,7 +224,7 @@ def load(place: Path | None = None) -> Content:
         quizzes=_whole(parts.quizzes),
         scenarios=_whole(parts.scenarios),
         pictures=parts.pictures,
-        figures=parts.figures or Figures(),
+        figures=parts.figures or Figures(format_version=1),
     )
 
 

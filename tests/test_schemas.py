@@ -22,6 +22,8 @@ FILES = {
     "course": "data/course.yaml",
     "sources": "data/sources.yaml",
     "regimes": "data/regimes.yaml",
+    "figures": "data/figures.yaml",
+    "wording": "data/wording.yaml",
 }
 CONTENT = [
     pytest.param(kind, place, path, id=path.relative_to(ROOT).as_posix())
