@@ -54,7 +54,7 @@ class Content(Value):
     quizzes: dict[str, Quiz]
     scenarios: dict[str, Scenario]
     pictures: dict[str, str] = Field(default_factory=dict)
-    figures: Figures = Figures()
+    figures: Figures = Figures(format_version=1)
     glossary: Glossary = Glossary(format_version=1)
 
     def item(self, root: str) -> Quiz | Scenario:
@@ -187,8 +187,8 @@ def gather(place: Path) -> Parts:
         coverage=_maybe(data / "coverage.yaml", place, Coverage(format_version=1, groups=()), faults),
         faults=faults,
         pictures=pictures(place),
-        figures=_maybe(data / "figures.yaml", place, Figures(), faults),
-        wording=_maybe(data / "wording.yaml", place, Wording(), faults),
+        figures=_maybe(data / "figures.yaml", place, Figures(format_version=1), faults),
+        wording=_maybe(data / "wording.yaml", place, Wording(format_version=1), faults),
         glossary=_maybe(data / "glossary.yaml", place, Glossary(format_version=1), faults),
     )
 
@@ -228,7 +228,7 @@ def load(place: Path | None = None) -> Content:
         quizzes=_whole(parts.quizzes),
         scenarios=_whole(parts.scenarios),
         pictures=parts.pictures,
-        figures=parts.figures or Figures(),
+        figures=parts.figures or Figures(format_version=1),
         glossary=parts.glossary or Glossary(format_version=1),
     )
 

@@ -105,7 +105,7 @@ Figure = Annotated[Bars | Funnel | Timeline | Steps | Tree, Field(discriminator=
 class Figures(Value):
     """The figures there are (`data/figures.yaml`)."""
 
-    format_version: Literal[1] = 1
+    format_version: Literal[1]
     figures: tuple[Figure, ...] = ()
 
     @model_validator(mode="after")

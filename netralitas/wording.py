@@ -37,7 +37,7 @@ class Avoided(Value):
 class Wording(Value):
     """What learners' texts are read for (`data/wording.yaml`)."""
 
-    format_version: Literal[1] = 1
+    format_version: Literal[1]
     longest_sentence: int = Field(default=30, ge=5)
     avoid: tuple[Avoided, ...] = ()
     absolute: tuple[Text, ...] = ()

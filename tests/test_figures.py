@@ -132,7 +132,7 @@ def test_a_tree_cites_what_its_answers_rest_on() -> None:
 
 def test_an_id_names_one_figure() -> None:
     with pytest.raises(ValueError, match="dua kali"):
-        Figures(figures=(bars(*STATEMENT), bars(*STATEMENT)))
+        Figures(format_version=1, figures=(bars(*STATEMENT), bars(*STATEMENT)))
     with pytest.raises(KeyError):
         REAL.figures.figure("tidak-ada")
 

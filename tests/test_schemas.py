@@ -22,6 +22,8 @@ FILES = {
     "course": "data/course.yaml",
     "sources": "data/sources.yaml",
     "regimes": "data/regimes.yaml",
+    "figures": "data/figures.yaml",
+    "wording": "data/wording.yaml",
     "glossary": "data/glossary.yaml",
 }
 CONTENT = [

@@ -10,6 +10,7 @@ from netralitas import wording
 from netralitas.wording import Avoided, Wording, alike, length, sentences
 
 LISTS = Wording(
+    format_version=1,
     longest_sentence=5,
     avoid=(Avoided(words="ijin", instead="izin"), Avoided(words=", di mana", instead="yang")),
     absolute=("pasti",),

@@ -47,7 +47,7 @@ _PAIR = re.compile(r"\b(?:Paslon|Pasangan(?: [Cc]alon)?(?: [Nn]omor(?: [Uu]rut)?
 
 def of_content(parts: Parts, place: Path) -> Iterator[Fault]:
     """Return every warning of the content."""
-    lists = parts.wording or Wording()
+    lists = parts.wording or Wording(format_version=1)
     texts = list(_texts(parts, place))
     for file, where, text in texts:
         yield from _language(text, lists, file, where)

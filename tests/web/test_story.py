@@ -64,7 +64,7 @@ def test_forged_frames_change_nothing_and_a_story_is_counted_by_its_flow(
         assert [event for own in store.events_on(ROOT) for event in own] == events
     picture = tmp_path / "alur.svg"
     done = subprocess.run(
-        [NETRALITAS, "flow", STORY, "--out", str(picture), "--json"],
+        [NETRALITAS, "flow", STORY, "--all", "--out", str(picture), "--json"],
         env=site.environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     told = json.loads(done.stdout)
