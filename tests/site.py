@@ -51,6 +51,10 @@ def one_module(place: Path) -> Path:
         course = place / "data" / "course.yaml"
         told = read_yaml(course, place)
         told["modules"] = [one for one in told["modules"] if one["slug"] == MODULE]
+        kept = told["modules"][0]["scenarios"]
+        for path in (place / "data" / "scenarios").glob("*.yaml"):
+            if path.stem not in kept:
+                path.unlink()
         course.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return place
 

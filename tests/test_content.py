@@ -169,8 +169,11 @@ class TestQuizzes:
             if answer.verdict != "dilarang":
                 continue
             assert answer.rulings
+            # A question may claim the level of one act and of another only that it is forbidden.
+            said = [one for one in question.holds if one.act == act]
+            claims = {claim for one in said for claim in one.claims} if said else question.claims
             for ruling in answer.rulings:
-                for claim in question.claims:
+                for claim in claims:
                     assert getattr(ruling.confidence, claim) == "strong", (act, claim)
         for source in question.sources:
             assert REAL.law.sources[source].confidence == "strong"
@@ -233,7 +236,7 @@ class TestClaims:
     def test_every_key_and_ending_says_for_a_machine_what_it_says_of_each_act(self) -> None:
         rows = [*ITEMS.values(), *(ending for _story, ending in ENDINGS)]
         for row in rows:
-            assert [one.act for one in row.holds] == [*row.rules], row.id
+            assert list(dict.fromkeys(one.act for one in row.holds)) == [*row.rules], row.id
 
     def test_all_content_is_published_but_what_waits_for_its_place(self) -> None:
         shown = REAL.published()

@@ -37,7 +37,6 @@ def test_every_kind_of_place_is_there() -> None:
     [
         ("media sosial", "Media sosial dan foto"),
         ("JEMPOL bergerak", "Tiga pertanyaan sebelum jempol bergerak"),
-        ("petahana", "Petahana"),
         ("cuti di luar tanggungan", "CLTN"),
     ],
 )
