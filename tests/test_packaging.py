@@ -189,6 +189,7 @@ def test_an_installed_wheel_checks_answers_and_serves_from_an_empty_folder(tmp_p
             assert json.load(answer)
         # Its cells ran in a confined kernel, so that kernel read the content inside the wheel.
         client = Client(cast("Site", SimpleNamespace(url=url)), learner, PASSWORD)
+        client.post("/privasi")  # the notice is read once before the first module
         assert client.page()["widgets"]
         site.terminate()
         assert site.wait(timeout=30) == 0
