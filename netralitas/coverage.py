@@ -17,7 +17,7 @@ from .course import Course
 from .i18n import _
 from .law import Law
 from .model import Value
-from .quizzes import Question, Quiz
+from .quizzes import Quiz
 from .rules import rule
 from .scenarios import Scenario
 
@@ -47,14 +47,19 @@ class Covered(Value):
 def covered(course: Course, law: Law, scenarios: Iterable[Scenario], quizzes: Iterable[Quiz]) -> Covered:
     """Count what stories and items hold."""
     stories = list(scenarios)
-    items = [(_topic(course, quiz, question), question) for quiz in quizzes for question in quiz.questions]
+    # An item is about what it says, else about the module of its quiz.
+    items = [
+        (question.topic or _module(course, quiz.root), question)
+        for quiz in quizzes
+        for question in quiz.questions
+    ]
     told: dict[Axis, Counter[str]] = {
         "roles": Counter(story.role for story in stories),
         "stages": Counter(story.stage for story in stories),
         "causes": Counter(cause for story in stories for cause in set(story.causes)),
         "skills": Counter(skill for story in stories for skill in set(story.skills)),
         "acts": Counter(act for story in stories for act in {a for e in story.endings for a in e.rules}),
-        "topics": Counter(topic for story in stories if (topic := _of_story(course, story))),
+        "topics": Counter(topic for story in stories if (topic := _module(course, story.root))),
     }
     asked: dict[Axis, Counter[str]] = {
         "roles": Counter(question.role for _topic_, question in items if question.role),
@@ -151,18 +156,9 @@ def _empty(
                 yield axis, word
 
 
-def _topic(course: Course, quiz: Quiz, question: Question) -> str | None:
-    """Return what an item is about: what it says, else the module of its quiz."""
-    if question.topic:
-        return question.topic
+def _module(course: Course, root: str) -> str | None:
+    """Return the module a quiz or story belongs to, None where it waits for one."""
     try:
-        return course.module_of(quiz.root).slug
-    except KeyError:
-        return None
-
-
-def _of_story(course: Course, story: Scenario) -> str | None:
-    try:
-        return course.module_of(story.root).slug
+        return course.module_of(root).slug
     except KeyError:
         return None
