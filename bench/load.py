@@ -38,6 +38,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.course import COURSE
 from bench.measure import (
     Memory,
     available,
@@ -101,7 +102,7 @@ class Learner:
         self._random = random.Random(seed)
         self._roots = [
             QUIZ,
-            *(f"scenario/{slug}" for slug in content.current().course.module(MODULE).scenarios),
+            *(f"scenario/{slug}" for slug in content.load(COURSE).course.module(MODULE).scenarios),
         ]
         self._tab: WidgetTab | None = None
 

@@ -32,9 +32,9 @@ from typing import Any, NamedTuple, Self
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from bench.course import COURSE
 from bench.measure import bounded, headline, median, table
 from bench.servers import Ours, Server, Solara, Stock
-from netralitas import content
 from tests.site import MODULE
 
 CHROMIUM = "/usr/bin/chromium"
@@ -153,13 +153,11 @@ class Static(Server):
     name = "static"
 
     def __enter__(self) -> Self:
-        book = json.loads((content.root() / "modules" / f"{MODULE}.ipynb").read_text(encoding="utf-8"))
+        book = json.loads((COURSE / "modules" / f"{MODULE}.ipynb").read_text(encoding="utf-8"))
         prose = [
             markdown2html_mistune("".join(c["source"])) for c in book["cells"] if c["cell_type"] == "markdown"
         ]
-        pictures = [
-            path.read_text("utf-8") for path in sorted((content.root() / "data" / "figures").glob("*.svg"))
-        ]
+        pictures = [path.read_text("utf-8") for path in sorted((COURSE / "data" / "figures").glob("*.svg"))]
         text = "<!doctype html><meta charset=utf-8><title>Modul</title>" + "".join([*prose, *pictures])
 
         class Handler(BaseHTTPRequestHandler):
@@ -186,7 +184,7 @@ class Static(Server):
 
 def first_prose() -> str:
     """Return a JavaScript pattern for the first paragraph's first words."""
-    book = json.loads((content.root() / "modules" / f"{MODULE}.ipynb").read_text(encoding="utf-8"))
+    book = json.loads((COURSE / "modules" / f"{MODULE}.ipynb").read_text(encoding="utf-8"))
     lines = "".join(book["cells"][0]["source"]).splitlines()
     words = next(line for line in lines if line and not line.startswith("#"))
     return f"/^{words.split(',')[0]}/"

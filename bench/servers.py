@@ -41,11 +41,11 @@ from playwright.sync_api import BrowserContext
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from bench.course import COURSE
 from bench.measure import Meter, end, guarded
-from netralitas import content
 from netralitas.web.identity import COOKIE
 from netralitas.widgets.learning import model_id
-from tests.site import MODULE, Site, frame, free_port, learner_of
+from tests.site import MODULE, Site, frame, free_port, learner_of, reply
 
 ROOT = Path(__file__).parents[1]
 QUIZ = f"quiz/{MODULE}"
@@ -172,8 +172,7 @@ class WidgetTab(Tab):
 def quiz_answer(view: dict[str, Any], choice: int) -> dict[str, Any]:
     """Return the message that answers the open question of a running quiz by one of its choices."""
     item = next(one for one in view["questions"] if not one["answer"])
-    letters = [one["id"] for one in item["choices"]]
-    return {"kind": "answer", "item": item["id"], "answer": [letters[choice % len(letters)]]}
+    return {"kind": "answer", "item": item["id"], "answer": reply(item, choice)}
 
 
 class SolaraTab(Tab):
@@ -357,12 +356,17 @@ class Stock(_Started):
     name = "stock"
 
     def command(self, port: int) -> list[str]:
-        book = content.root() / "modules" / f"{MODULE}.ipynb"
+        book = COURSE / "modules" / f"{MODULE}.ipynb"
         program = str(Path(sys.executable).parent / "voila")
         return [program, str(book), "--no-browser", f"--port={port}", "--template=lab"]
 
     def environment(self, home: str) -> dict[str, str]:
-        return os.environ | {"HOME": home, "JUPYTER_CONFIG_DIR": home, "IPYTHONDIR": home}
+        return os.environ | {
+            "NETRALITAS_CONTENT": str(COURSE),
+            "HOME": home,
+            "JUPYTER_CONFIG_DIR": home,
+            "IPYTHONDIR": home,
+        }
 
     async def open(self) -> WidgetTab:
         tab = WidgetTab()
@@ -391,7 +395,7 @@ class Solara(_Started):
         return kept | {
             "HOME": home,
             "PYTHONPATH": str(ROOT),
-            "NETRALITAS_CONTENT": str(content.root()),
+            "NETRALITAS_CONTENT": str(COURSE),
             "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
             # What solara-assets does not bring must fail here, not come from elsewhere.
             "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
@@ -418,7 +422,7 @@ class Ours(Server):
 
     def start(self) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="netralitas-bench-")
-        self._site = Site(Path(self._home.name))
+        self._site = Site(Path(self._home.name), content=COURSE)
         self._site.start()
         assert self._site.process is not None
         self.pid = self._site.process.pid

@@ -1,9 +1,9 @@
 """The same module written for Solara: `solara run bench/solara_module.py`, in Solara's own environment.
 
-Prose, figure, both stories and the quiz come from the same files through `netralitas.content`; what is
-judged is judged by the same pure functions, and the feedback shows all a learner sees with us. Written to be
-light: prose is turned into HTML once per process, and each activity renders by itself. It does less than
-ours: nobody logs in, answers stand in this process's memory only, ticks not yet sent are not kept.
+Prose, figure, stories and quiz come from the same files (`bench/course.py`) through `netralitas.content`;
+what is judged is judged by the same pure functions, and the feedback shows all a learner sees with us.
+Written to be light: prose is turned into HTML once per process, and each activity renders by itself. It does
+less than ours: nobody logs in, answers stand in this process's memory only, ticks not yet sent are not kept.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def html(text: str) -> str:
 @cache
 def picture(name: str) -> str:
     place = content.root()
-    head, *rows = figures.table(name, figures.read(place, name))
+    known = content.current()
+    head, *rows = figures.table(figures.plot(known.figures.figure(name), known.law))
     titles = "".join(f"<th>{escape(title)}</th>" for title in head)
     cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     drawn = (place / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ function message({ name, role, says }) {
 }
 
 /** The four steps of a rating, and how sure one can be, in words. */
-const steps = () => [t("Sangat tidak tepat"), t("Tidak tepat"), t("Tepat"), t("Sangat tepat")];
+const steps = () => [t("Sangat tidak tepat"), t("Kurang tepat"), t("Cukup tepat"), t("Sangat tepat")];
 const sureness = () => ({ yakin: t("Yakin"), ragu: t("Ragu"), menebak: t("Menebak") });
 
 /** How near a rating came, out of a hundred. */

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from netralitas import content
-from tests.e2e.test_journey import SLOW, plain
-from tests.e2e.test_kinds import reach, tick
+from netralitas.scenarios import RateScene, advance, begin
+from tests.e2e.hands import SLOW, STEPS, asked, part, plain
+from tests.e2e.test_kinds import fill, reach, tick
 from tests.site import MODULE, PASSWORD, Site, learner_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -27,40 +28,39 @@ def here(page: Page) -> None:
 
 def story(page: Page, slug: str) -> None:
     told = content.current().scenarios[slug]
-    box = page.locator("section.widget").filter(has_text=told.title)
+    box = part(page, told.title)
     press(page, box.get_by_role("button", name="Mulai cerita"))
-    place = told.start
-    for letter in told.recommended:
-        scene = told.scene(place)
+    at = begin(told)
+    for number, letter in enumerate(told.recommended, start=1):
+        scene = told.scene(at.place)
         assert scene is not None
-        choice = next(one for one in scene.choices if one.id == letter)  # type: ignore[union-attr]
-        expect(box.get_by_label(plain(choice.text), exact=True)).to_be_visible(timeout=SLOW)
+        expect(box.get_by_text(f"keputusan ke-{number}")).to_be_visible(timeout=SLOW)
         here(page)
-        tick(page, box.get_by_role("group"), plain(choice.text))
+        if isinstance(scene, RateScene):
+            for action in scene.actions:
+                rows = box.get_by_role("radiogroup", name=plain(action.text), exact=True)
+                tick(page, rows, STEPS[action.key - 1])
+        else:
+            text = next(choice.text for choice in scene.choices if choice.id == letter)
+            tick(page, box.get_by_role("group").filter(has_text=plain(text)).last, plain(text))
+        if scene.certainty:
+            tick(page, box.get_by_role("radiogroup", name="Seberapa yakin Anda?"), "Yakin")
         press(page, box.get_by_role("button", name="Putuskan"))
-        place = str(choice.next)
-        expect(box.get_by_label(plain(choice.text), exact=True)).to_have_count(0, timeout=SLOW)
+        at = advance(told, at, letter)
+        expect(box.get_by_text(f"keputusan ke-{number}")).to_have_count(0, timeout=SLOW)
         here(page)
 
 
 def quiz(page: Page) -> None:
-    asked = content.current().quizzes[MODULE]
-    press(page, page.get_by_role("button", name="Mulai kuis"))
-    box = page.locator("section.widget").last
-    for number in range(1, asked.size + 1):
-        expect(box.get_by_text(f"Soal {number} dari {asked.size}")).to_be_visible(timeout=SLOW)
+    all_of = content.current().quizzes[MODULE]
+    box = part(page, all_of.title)
+    press(page, box.get_by_role("button", name="Mulai kuis"))
+    for number in range(1, all_of.size + 1):
+        expect(box.get_by_text(f"Soal {number} dari {all_of.size}")).to_be_visible(timeout=SLOW)
         here(page)
-        legend = " ".join(box.locator("legend").inner_text().split())
-        item = next(one for one in asked.questions if " ".join(plain(one.prompt).split()) == legend)
-        texts = {one.id: plain(one.text) for one in item.choices}
-        if item.kind == "multiple_choice":
-            for letter in item.key:
-                reach(page, box.get_by_label(texts[letter], exact=True))
-                page.keyboard.press("Space")
-        else:
-            tick(page, box.get_by_role("group"), texts[item.key[0]])
+        fill(page, box, asked(box, all_of))
         press(page, box.get_by_role("button", name="Kirim jawaban"))
-        last = number == asked.size
+        last = number == all_of.size
         onward = box.get_by_role("button", name="Lihat hasil" if last else "Soal berikutnya")
         expect(onward).to_be_visible(timeout=SLOW)
         here(page)

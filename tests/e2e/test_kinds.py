@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from netralitas import content
-from netralitas.quizzes import Question
+from netralitas.quizzes import Question, key_reply
+from tests.e2e.hands import STEPS, plain
 from tests.e2e.test_journey import log_in
 from tests.site import Site, learner_of
 
@@ -19,8 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TOY = Path(__file__).parents[1] / "course"
 MODULE = "contoh-jenis"
 QUIZ = content.load(TOY).quizzes[MODULE]
-STEPS = ("Sangat tidak tepat", "Kurang tepat", "Cukup tepat", "Sangat tepat")
 SLOW = 30_000
+TYPED = {"number": "1.590", "short_text": "  MASA   tenang."}
 
 
 def reach(page: Page, target: Locator) -> None:
@@ -73,9 +74,9 @@ def shown_order(box: Locator) -> list[str]:
     return box.locator("li > p").all_inner_texts()
 
 
-def fill(page: Page, box: Locator, question: Question) -> None:
-    """Give the right answer to a question, by keys only."""
-    texts: dict[str, str] = {row.id: row.text for row in question.rows}
+def fill(page: Page, box: Locator, question: Question, typed: str = "") -> None:
+    """Give the right answer to a question, by keys only; `typed` is another way to write it."""
+    texts: dict[str, str] = {row.id: plain(row.text) for row in question.rows}
     key: Any = getattr(question, "key", None)
     if question.kind in {"single_choice", "true_false"}:
         tick(page, box.get_by_role("group").first, texts[key[0]])
@@ -94,7 +95,7 @@ def fill(page: Page, box: Locator, question: Question) -> None:
         order(page, box, [texts[letter] for letter in key])
     else:
         reach(page, box.get_by_label("Jawaban Anda"))
-        page.keyboard.type("1.590" if question.kind == "number" else "  MASA   tenang.")
+        page.keyboard.type(typed or str(key_reply(question)))
     if question.certainty:
         tick(page, box.get_by_role("group", name="Seberapa yakin Anda?"), "Yakin")
 
@@ -155,7 +156,7 @@ def test_all_kinds_by_keyboard_with_a_reload_before_each_answer(
         phone.keyboard.press("Shift+Tab")
         phone.reload()
         expect(box.get_by_role("heading", name=f"Soal {number} dari 9")).to_be_visible(timeout=SLOW)
-        fill(phone, box, question)
+        fill(phone, box, question, TYPED.get(question.kind, ""))
         kept(site, nip, question.id)
         before = filled(box)
         phone.reload()

@@ -9,15 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from netralitas import content
+from netralitas.quizzes import key_reply
+from tests.e2e.hands import asked, fill, missed, part
 from tests.e2e.test_journey import log_in
+from tests.e2e.test_kinds import filled
 from tests.proxy import FAULTS, Proxy
 from tests.site import MODULE, Site, learner_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(5400)]
 ROUNDS = 200 if os.environ.get("NETRALITAS_FULL") == "1" else 20
-ITEMS = 10
+ASKED = content.current().quizzes[MODULE]
+ITEMS = ASKED.size
 QUIZ = f"quiz/{MODULE}"
 SLOW = 90_000
 KEPT = "() => Object.keys(localStorage).filter((key) => key.startsWith('netralitas/'))"
@@ -41,6 +46,12 @@ def begin(page: Page) -> None:
     expect(page.get_by_text(f"Soal 1 dari {ITEMS}")).to_be_visible(timeout=SLOW)
 
 
+def tick(box: Locator, *, right: bool = True) -> None:
+    """Fill in the question on the screen."""
+    question = asked(box, ASKED)
+    fill(box, question, key_reply(question) if right else missed(question))
+
+
 def left(page: Page, number: int) -> None:
     """Wait until the browser keeps so much; asked from here, since the page's policy lets no script poll."""
     deadline = time.monotonic() + SLOW / 1000
@@ -54,7 +65,7 @@ def test_no_answer_is_lost_and_none_counts_twice(line: tuple[Site, Proxy], phone
     nip = site.people(1)[0]
     log_in(phone, proxy.url, nip)
     phone.goto(f"{proxy.url}/modul/{MODULE}")
-    box = phone.locator("section.widget").last
+    box = part(phone, ASKED.title)
     dice = random.Random(20261122)
     for number in range(ROUNDS):
         if number % ITEMS == 0:
@@ -63,7 +74,7 @@ def test_no_answer_is_lost_and_none_counts_twice(line: tuple[Site, Proxy], phone
         fault, moment = FAULTS[number % len(FAULTS)], dice.choice(("before", "draft", "sent"))
         if moment == "before":
             proxy.fail(fault)
-        box.locator("label").nth(dice.randrange(2)).click()
+        tick(box, right=dice.random() < 0.5)
         if moment == "draft":
             phone.wait_for_timeout(dice.randrange(600))
             proxy.fail(fault)
@@ -112,12 +123,13 @@ def test_ticks_made_without_a_line_outlive_the_page_and_go_when_there_is_one(
     nip = site.people(1)[0]
     to_the_quiz(phone, proxy.url, nip)
     proxy.fail("half-open")
-    phone.locator("section.widget").last.locator("label").first.click()
+    tick(part(phone, ASKED.title))
+    before = filled(part(phone, ASKED.title))
     left(phone, 1)
     assert drafted(site, nip) == ""
     again(phone, proxy)
     expect(phone.get_by_text(f"Soal 1 dari {ITEMS}")).to_be_visible(timeout=SLOW)
-    expect(phone.locator("section.widget").last.locator("input:checked")).to_have_count(1)
+    assert filled(part(phone, ASKED.title)) == before
     left(phone, 0)
     assert drafted(site, nip) != ""
 
@@ -127,7 +139,7 @@ def test_an_answer_given_without_a_line_outlives_the_page(line: tuple[Site, Prox
     nip = site.people(1)[0]
     to_the_quiz(phone, proxy.url, nip)
     proxy.fail("half-open")
-    phone.locator("section.widget").last.locator("label").first.click()
+    tick(part(phone, ASKED.title))
     phone.get_by_role("button", name="Kirim jawaban").click()
     expect(phone.get_by_text("Belum tercatat")).to_be_visible(timeout=SLOW)
     again(phone, proxy)
@@ -167,8 +179,7 @@ def test_thirty_seconds_without_a_line_lose_nothing(start: Callable[..., Site], 
     nip = site.people(1)[0]
     to_the_quiz(phone, site.url, nip)
     site.stop()
-    box = phone.locator("section.widget").last
-    box.locator("label").first.click()
+    tick(part(phone, ASKED.title))
     phone.get_by_role("button", name="Kirim jawaban").click()
     expect(phone.get_by_text("Sambungan terputus")).to_be_visible(timeout=SLOW)
     phone.wait_for_timeout(30_000 if ROUNDS > 20 else 6_000)

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
+from netralitas import content
+from tests.e2e.hands import answer, part
 from tests.e2e.test_journey import log_in
 from tests.site import DEMO, MODULE, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+QUIZ = content.current().quizzes[MODULE]
 PAGES = {
     "": ["/masuk", "/aktivasi"],
     "learner": [
@@ -67,9 +70,8 @@ def test_a_learner_answers_in_the_browser_on_the_lower_rungs(
     log_in(phone, site.url, site.people(1)[0])
     phone.goto(f"{site.url}/modul/{MODULE}")
     phone.get_by_role("button", name="Mulai kuis").click()
-    expect(phone.get_by_text("Soal 1 dari 10")).to_be_visible(timeout=30_000)
-    box = phone.locator("section.widget").filter(has_text="Soal 1 dari")
-    box.locator("label").first.click()
-    box.get_by_role("button", name="Kirim jawaban").click()
+    expect(phone.get_by_text(f"Soal 1 dari {QUIZ.size}")).to_be_visible(timeout=30_000)
+    box = part(phone, QUIZ.title)
+    answer(phone, QUIZ)
     expect(box.get_by_role("button", name="Soal berikutnya")).to_be_visible(timeout=30_000)
     assert phone.said == []  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.site import MODULE, Client, Site, learner_of
+from tests.site import MODULE, Client, Site, learner_of, reply
 
 pytestmark = pytest.mark.slow
 QUIZ = f"quiz/{MODULE}"
@@ -17,7 +17,7 @@ def test_an_answer_is_in_the_store_before_its_verdict_is_out(site: Site, client:
     tab = client.channel()
     tab.do(QUIZ, {"kind": "open"})
     item = tab.view(QUIZ)["questions"][0]
-    event = tab.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": [item["choices"][0]["id"]]})
+    event = tab.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": reply(item)})
     told = tab.settled(event)
     assert told["kind"] == "receipt"
     with site.store() as store:
@@ -46,9 +46,8 @@ def test_two_tabs_answering_the_same_item_count_once(site: Site, client: Client,
     first.do(QUIZ, {"kind": "open"})
     second.until(lambda c: c["data"].get("state", {}).get("view", {}).get("status") == "running")
     item = first.view(QUIZ)["questions"][0]
-    letters = [choice["id"] for choice in item["choices"]]
-    one = first.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": letters[:1]})
-    two = second.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": letters[1:2]})
+    one = first.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": reply(item, 0)})
+    two = second.send(QUIZ, {"kind": "answer", "item": item["id"], "answer": reply(item, 1)})
     told = [first.settled(one), second.settled(two)]
     # Both tabs belong to one learner: the later answer is not counted, and its tab is shown what stands.
     assert [row["kind"] for row in told] == ["receipt", "receipt"]
@@ -71,7 +70,7 @@ def test_ticks_that_were_not_sent_come_back(client: Client) -> None:
     tab = client.channel()
     tab.do(QUIZ, {"kind": "open"})
     item = tab.view(QUIZ)["questions"][0]
-    draft = {"item": item["id"], "answer": [item["choices"][-1]["id"]]}
+    draft = {"item": item["id"], "answer": reply(item, -1)}
     tab.send(QUIZ, {"kind": "draft", "value": draft})
     # The next message is handled after the draft; it tells us the draft has been taken.
     tab.do(STORY, {"kind": "open"})

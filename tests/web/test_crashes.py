@@ -16,7 +16,7 @@ import requests
 import websocket
 from sqlalchemy import text
 
-from tests.site import MODULE, Channel, Client, Site, learner_of
+from tests.site import MODULE, Channel, Client, Site, learner_of, reply
 
 pytestmark = pytest.mark.slow
 QUIZ = f"quiz/{MODULE}"
@@ -32,7 +32,7 @@ def next_message(tab: Channel, chance: random.Random) -> tuple[str, dict[str, An
         return root, {"kind": "open"}
     if root == QUIZ:
         item = next(q for q in view["questions"] if q["answer"] is None)
-        return root, {"kind": "answer", "item": item["id"], "answer": [chance.choice(item["choices"])["id"]]}
+        return root, {"kind": "answer", "item": item["id"], "answer": reply(item, chance.randrange(4))}
     scene = view["scene"]
     return root, {"kind": "choose", "scene": scene["id"], "choice": chance.choice(scene["choices"])["id"]}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import websocket
 
-from tests.site import MODULE, Channel, Client, Site, frame, learner_of
+from tests.site import MODULE, Channel, Client, Site, frame, learner_of, reply
 
 pytestmark = pytest.mark.slow
 QUIZ = f"quiz/{MODULE}"
@@ -61,7 +61,8 @@ def test_update_frames_for_every_trait_change_nothing(site: Site, client: Client
     again = Client(site, nip).channel()
     assert {root: again.view(root) for root in again.ids} == before
     assert refusals(site, nip, sent + 1) == ["metode tidak diterima"] * (sent + 1)
-    assert again.do(QUIZ, {"kind": "answer", "item": "k01", "answer": ["a"]})["kind"] == "receipt"
+    item = again.view(QUIZ)["questions"][0]
+    assert again.do(QUIZ, {"kind": "answer", "item": item["id"], "answer": reply(item)})["kind"] == "receipt"
 
 
 @pytest.mark.parametrize(
@@ -98,13 +99,11 @@ def test_forged_messages_leave_the_score_alone(
 def test_a_replayed_answer_does_not_count_again(site: Site, client: Client, nip: str) -> None:
     tab = running(client)
     item = tab.view(QUIZ)["questions"][0]
-    message = {"kind": "answer", "item": item["id"], "answer": [item["choices"][0]["id"]]}
+    message = {"kind": "answer", "item": item["id"], "answer": reply(item)}
     event = str(uuid.uuid4())
     tab.do(QUIZ, {**message, "event": event})
     shown = tab.view(QUIZ)
-    assert (
-        tab.do(QUIZ, {**message, "event": event, "answer": [item["choices"][1]["id"]]})["kind"] == "receipt"
-    )
+    assert tab.do(QUIZ, {**message, "event": event, "answer": reply(item, 1)})["kind"] == "receipt"
     assert tab.do(QUIZ, {**message, "event": str(uuid.uuid4())})["moved"]
     assert tab.view(QUIZ) == shown
 
