@@ -314,7 +314,7 @@ export default {
           ),
         debrief(view.trail, view.recommended || []),
         ruleFrame(ending.citations),
-        h("div", { class: "tomorrow" }, h("h4", null, t("Besok di kantor")), h("p", null, rich(ending.tomorrow))),
+        h("div", { class: "tomorrow" }, h("h4", null, t("Untuk besok")), h("p", null, rich(ending.tomorrow))),
         h("p", { class: "soft" }, t("Cerita ini selesai. Lanjutkan membaca di bawah.")),
         opener(t("Ulangi cerita"), true),
         reportLink(model, el, ending.id, t("Laporkan cerita ini")),
