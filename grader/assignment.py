@@ -1,6 +1,10 @@
 """Quiz → nbgrader source notebook: `quizzes/<slug>/<slug>.ipynb`, derived from `quizzes/<slug>.yaml`.
 
-    title · formulir · (Soal NN · jawaban_NN · tes NN) × N · bank of all items
+    title · formulir · (Soal NN · jawaban_NN · tes NN) × N · (case · its answer · its rubric) × M · bank
+
+A written case is in no form: every learner finds all of them behind the slots. Each criterion of its
+rubric is a manually graded task of nbgrader's, so Formgrader asks for points and a comment for each; the
+model answer is the first one's mark scheme, which nbgrader takes out of what it releases.
 
 Pure but for `write`. Each learner's form puts other items into the slots, so a slot says only
 «Soal NN» and the bank, for markers, prints every item without key and feedback. The key stands in
@@ -18,7 +22,7 @@ from nbformat import NotebookNode, v4
 
 from netralitas import content
 from netralitas.i18n import _
-from netralitas.quizzes import Question, Quiz
+from netralitas.quizzes import Question, Quiz, Written
 
 from .files import write_text
 
@@ -39,13 +43,36 @@ def answer_cell(slot: int) -> str:
     return f"jawaban-{slot:02d}"
 
 
+def test_cell(slot: int) -> str:
+    """Return the grade id of the cell that scores a slot: `tes-01`."""
+    return f"tes-{slot:02d}"
+
+
+def case_cell(case: str) -> str:
+    """Return the id of the cell a written case's answer stands in: `kasus-k11`."""
+    return f"kasus-{case}"
+
+
+def criterion_cell(case: str, number: int) -> str:
+    """Return the grade id of a criterion of a written case, 1 the first: `rubrik-k11-1`."""
+    return f"rubrik-{case}-{number}"
+
+
+def cases(quiz: Quiz) -> list[Written]:
+    """Return the written cases of a quiz in their order."""
+    return [question for question in quiz.questions if isinstance(question, Written)]
+
+
 def source_notebook(quiz: Quiz) -> NotebookNode:
     """Return the nbgrader source of a quiz: one slot an item of a form, one point a slot."""
     cells = [_title(quiz), _code(FORM_CELL, 'formulir = {"seed": 0, "attempt": 0}')]
     for slot in range(1, quiz.size + 1):
         cells += _slot(quiz.id, slot)
+    for case in cases(quiz):
+        cells += _case(case)
     cells.append(_prose("bank", f"## {_('Daftar soal')}"))
-    cells += [_item(number, question) for number, question in enumerate(quiz.questions, 1)]
+    scored = (question for question in quiz.questions if question.scored)
+    cells += [_item(number, question) for number, question in enumerate(scored, 1)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = v4.new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
@@ -112,20 +139,44 @@ def _slot(slug: str, slot: int) -> list[NotebookNode]:
     return [
         _prose(f"soal-{slot:02d}", f"## {_('Soal {number}').format(number=slot)}"),
         _code(answer_cell(slot), f"{answer_name(slot)} = None"),
-        _code(f"tes-{slot:02d}", test, nbgrader=_graded(f"tes-{slot:02d}")),
+        _code(test_cell(slot), test, nbgrader=graded(test_cell(slot))),
     ]
 
 
-def _graded(name: str) -> dict[str, Any]:
+def graded(name: str, points: int = 1, *, by_people: bool = False) -> dict[str, Any]:
+    """Return nbgrader's mark of a cell that earns points: a test, or a task people mark."""
     return {
         "schema_version": 3,
         "grade_id": name,
-        "grade": True,
+        "grade": not by_people,
         "solution": False,
         "locked": True,
-        "task": False,
-        "points": 1,
+        "task": by_people,
+        "points": points,
     }
+
+
+def _case(question: Written) -> list[NotebookNode]:
+    heading = f"### {question.id} · {_('kasus tertulis')}"
+    cells = [
+        _prose(f"tugas-{question.id}", f"{heading}\n\n{question.prompt}"),
+        _prose(case_cell(question.id), unanswered()),
+    ]
+    for number, criterion in enumerate(question.criteria, 1):
+        told = _("**Kriteria {number} ({points} poin).** {text}").format(
+            number=number, points=criterion.points, text=criterion.text
+        )
+        name = criterion_cell(question.id, number)
+        if number == 1:
+            model = f"**{_('Contoh jawaban')}.** {question.model_answer}"
+            told = f"{told}\n\n=== BEGIN MARK SCHEME ===\n{model}\n=== END MARK SCHEME ==="
+        cells.append(_prose(name, told, nbgrader=graded(name, criterion.points, by_people=True)))
+    return cells
+
+
+def unanswered() -> str:
+    """Return what stands in the cell of a written case nobody answered."""
+    return f"*{_('Belum ada jawaban.')}*"
 
 
 def _item(number: int, question: Question) -> NotebookNode:
@@ -139,7 +190,6 @@ def _item(number: int, question: Question) -> NotebookNode:
         "number": _("bilangan"),
         "short_text": _("jawaban singkat"),
         "rating": _("menilai tiap pilihan"),
-        "written": _("kasus tertulis"),
     }
     # By id: in the file the entries of an ordering may stand as the key has them.
     rows = [f"- **{row.id}.** {row.text}" for row in sorted(question.rows, key=lambda row: row.id)]
@@ -149,8 +199,8 @@ def _item(number: int, question: Question) -> NotebookNode:
     return _prose(f"bank-{number:02d}", "\n\n".join(part for part in parts if part))
 
 
-def _prose(name: str, source: str) -> NotebookNode:
-    return v4.new_markdown_cell(source, id=name)
+def _prose(name: str, source: str, **metadata: Any) -> NotebookNode:
+    return v4.new_markdown_cell(source, id=name, metadata=metadata)
 
 
 def _code(name: str, source: str, **metadata: Any) -> NotebookNode:

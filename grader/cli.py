@@ -1,4 +1,4 @@
-"""`netralitas grade …` and `netralitas report …`, found by netralitas through its entry point.
+"""`netralitas report …`, and `grade` of `grade_cli`: found by netralitas through its entry points.
 
 Exit codes: 0 done, 1 drift or broken content, 2 something in the command that does not exist.
 """
@@ -24,44 +24,20 @@ from netralitas.i18n import ZONES, _
 from netralitas.reading import ContentError
 from netralitas.settings import settings
 
+from .grade_cli import grade
+
 if TYPE_CHECKING:
     from netralitas.quizzes import Quiz
 
     from .report import By
 
-grade = typer.Typer(help=_("Kuis sebagai tugas nbgrader."), no_args_is_help=True)
+__all__ = ["grade", "put_items", "report", "the_quiz"]
+
 report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
 
 _BROAD = 160
 T = TypeVar("T", bound=str)
 R = TypeVar("R")
-
-
-@grade.callback()
-def _grade() -> None:
-    """Keep `grade` a group while it has one command."""
-
-
-@grade.command(help=_("Turunkan buku catatan nbgrader dari tiap kuis."))
-def build(
-    check: Annotated[bool, typer.Option("--check", help=_("Hanya bandingkan; tidak menulis."))] = False,
-) -> None:
-    """Derive the nbgrader notebooks; with --check exit 1 where one differs."""
-    from . import assignment
-
-    root = _content(content.root)
-    try:
-        differing = _content(lambda: assignment.write(root, check))
-    except OSError as error:
-        _stop(_("{file}: tidak dapat ditulis. Periksa izin foldernya.").format(file=error.filename or root))
-    for name in differing:
-        if check:
-            told = _("{file}: tidak sama dengan kuisnya. Jalankan `{command}` dan simpan hasilnya.")
-            typer.echo(told.format(file=name, command=assignment.COMMAND), err=True)
-        else:
-            typer.echo(_("{file}: diperbarui.").format(file=name))
-    if check and differing:
-        raise typer.Exit(1)
 
 
 @report.command(help=_("Hitung penyelesaian semua orang di daftar pegawai."))

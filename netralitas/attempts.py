@@ -113,7 +113,7 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
                 opened_at=event.received_at,
                 ended_at=event.received_at,
             )
-        elif event.verb in {"answered", "submitted", "regraded"} and event.attempt in found:
+        elif event.verb in {"answered", "submitted", "regraded", "wrote"} and event.attempt in found:
             before = found[event.attempt]
             change = _told(quiz, event, before) | {"last_seq": event.seq}
             found[event.attempt] = before.model_copy(update=change)
@@ -123,6 +123,9 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
 
 def _told(quiz: Quiz, event: Event, before: Attempt) -> dict[str, Any]:
     """Return what an event changes of its attempt."""
+    if event.verb == "wrote":
+        # A written case stands after the attempt; only where the record stands has moved.
+        return {}
     if event.verb == "regraded":
         return _anew(event, before)
     told: dict[str, Any] = {"ended_at": event.received_at}

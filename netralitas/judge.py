@@ -1,6 +1,6 @@
 """Judgement: one message from a browser, one item, the events so far → one event, or a refusal.
 
-    message ──parse──► Open | Answer | Submit | Choose | Rate | Draft
+    message ──parse──► Open | Answer | Submit | Write | Choose | Rate | Draft
                            └──judge──► Given ──(site)──► Event ──shown──► view
 
 Pure; the widgets and the site call the same functions, so what a kernel shows after an answer and
@@ -16,11 +16,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from . import quizzes, scenarios
+from . import cases, quizzes, scenarios
 from .items import ColumnId, Grown
 from .model import Certainty, ChoiceId, Slug, Value, revision
 from .quizzes import Quiz
-from .record import Event, EventId, Given, RefusedError
+from .record import LONGEST_TYPED, Event, EventId, Given, RefusedError
 from .scenarios import Scenario
 from .scenes import RateScene
 
@@ -31,6 +31,7 @@ _Letters = Annotated[tuple[ChoiceId, ...], Field(max_length=8)]
 _Columns = Annotated[dict[ChoiceId, ColumnId], Field(max_length=12)]
 # No control characters but new line and tab: the store keeps none.
 _Typed = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+_Prose = Annotated[str, StringConstraints(max_length=LONGEST_TYPED, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 _Ticks = _Letters | _Columns | _Typed
 _Reply = (
     Annotated[_Letters, Field(min_length=1)]
@@ -63,6 +64,14 @@ class Submit(_Sent):
     """The learner hands in a quiz whose time is limited."""
 
     kind: Literal["submit"]
+
+
+class Write(_Sent):
+    """The learner sends a written case."""
+
+    kind: Literal["write"]
+    item: Slug
+    text: _Prose
 
 
 class Choose(_Sent):
@@ -106,15 +115,26 @@ class SceneTick(Value):
     certainty: Certainty | None = None
 
 
+class CaseText(Value):
+    """What is typed for a written case."""
+
+    item: Slug
+    text: _Prose
+
+
 class Draft(Value):
     """What is ticked and not yet sent; overwritten each time. A `mark` asks to be told when it is kept."""
 
     kind: Literal["draft"]
-    value: Tick | SceneTick
+    value: Tick | SceneTick | CaseText
     mark: EventId | None = None
 
+    def place(self, root: str) -> str:
+        """Return what it is kept under: a written case has a draft of its own beside the quiz's."""
+        return f"{root}/{self.value.item}" if isinstance(self.value, CaseText) else root
 
-Sent = Open | Answer | Submit | Choose | Rate
+
+Sent = Open | Answer | Submit | Write | Choose | Rate
 Message = Annotated[Sent | Draft, Field(discriminator="kind")]
 _MESSAGE: TypeAdapter[Sent | Draft] = TypeAdapter(Message)
 
@@ -146,6 +166,17 @@ def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime |
         return _given(
             message,
             verb="answered",
+            object=f"{item.root}/{message.item}",
+            attempt=attempt.number,
+            after=attempt.last_seq,
+            revision=revision(item.question(message.item)),
+            result=result,
+        )
+    if isinstance(message, Write) and isinstance(item, Quiz):
+        result, attempt = cases.write_event(item, events, item=message.item, text=message.text)
+        return _given(
+            message,
+            verb="wrote",
             object=f"{item.root}/{message.item}",
             attempt=attempt.number,
             after=attempt.last_seq,
@@ -213,11 +244,18 @@ def shown(
     citations: dict[str, list[dict[str, str]]],
     pass_mark: int,
     pictures: Mapping[str, str] | None = None,
-    draft: dict[str, Any] | None = None,
+    drafts: Mapping[str, dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Return what a learner with these events sees of an item."""
+    """Return what a learner with these events sees of an item; `drafts` by where they are kept."""
+    kept = drafts or {}
+    draft = kept.get(item.root)
     if isinstance(item, Quiz):
-        return quizzes.view(item, events, pass_mark=pass_mark, citations=citations, draft=draft)
+        typed = {
+            name.rsplit("/", 1)[-1]: str(value.get("text", ""))
+            for name, value in kept.items()
+            if name.startswith(f"{item.root}/")
+        }
+        return quizzes.view(item, events, pass_mark=pass_mark, citations=citations, draft=draft, typed=typed)
     return scenarios.view(item, events, citations=citations, pictures=pictures, draft=draft)
 
 

@@ -11,7 +11,7 @@ a browser; before an item is answered it holds neither key nor feedback.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from .attempts import (
     submit_event,
     worth,
 )
+from .cases import written
 from .forms import Counts, Draw, Feedback, Quiz, form, settings, shuffled
 from .i18n import _
 from .items import (
@@ -69,6 +70,7 @@ def view(
     pass_mark: int,
     citations: dict[str, list[dict[str, str]]],
     draft: dict[str, Any] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what the learner may see now: JSON for the widget's `view` trait.
 
@@ -76,8 +78,8 @@ def view(
     usual), `status` (new | running | finished), `attempt`, `best` (mark or None), `counted` (the mark that
     counts), `attempts` (finished), `left` and `next_at` (attempts, earliest time; None without limit),
     `position`, `mark`, `ends_at`, `sure_wrong` (items sure and not right, once finished), `regraded`
-    (attempts whose mark was computed anew), `cases` (written), `questions`: those of the form in order, as
-    `_shown` says. `citations` maps item id to rows of {text, article, since}.
+    (attempts whose mark was computed anew), `cases` (written; `typed`: their drafts by id), `questions`:
+    those of the form in order, as `_shown` says. `citations` maps item id to rows of {text, article, since}.
     """
     done = attempts(quiz, events)
     counted = counting(quiz, done)
@@ -107,7 +109,7 @@ def view(
         "sure_wrong": len(wrong) if over else None,
         "regraded": [_anew(one) for one in done if one.regraded] if over else [],
         "questions": [_shown(quiz, attempt, name, citations.get(name, [])) for name in attempt.form],
-        "cases": [_case(one) for one in quiz.questions if isinstance(one, Written)] if over else [],
+        "cases": _cases(quiz, written(quiz, events), typed or {}) if over else [],
         "draft": draft if not over else None,
     }
 
@@ -122,14 +124,23 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _case(question: Written) -> dict[str, Any]:
-    """Return a written case, shown when the attempt is over: nobody sends an answer to it yet."""
-    return {
-        "id": question.id,
-        "prompt": question.prompt,
-        "criteria": [{"text": one.text, "points": one.points} for one in question.criteria],
-        "model_answer": question.model_answer,
-    }
+def _cases(quiz: Quiz, sent: Mapping[str, str | None], typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the written cases, shown when the attempt is over.
+
+    `text` is what was sent ('' where it has been emptied), None before; then `draft` is what is typed. The
+    model answer shows once the case is sent, because nobody can send it twice.
+    """
+    return [
+        {
+            "id": one.id,
+            "prompt": one.prompt,
+            "criteria": [{"text": row.text, "points": row.points} for row in one.criteria],
+            "text": (sent[one.id] or "") if one.id in sent else None,
+        }
+        | ({"model_answer": one.model_answer} if one.id in sent else {"draft": typed.get(one.id, "")})
+        for one in quiz.questions
+        if isinstance(one, Written)
+    ]
 
 
 def _shown(quiz: Quiz, attempt: Attempt, name: str, cited: list[dict[str, str]]) -> dict[str, Any]:

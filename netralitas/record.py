@@ -20,7 +20,16 @@ from .course import Course, Module
 from .model import Slug, Value, canonical
 
 Verb = Literal[
-    "opened", "answered", "chose", "rated", "submitted", "completed", "pledged", "refused", "regraded"
+    "opened",
+    "answered",
+    "chose",
+    "rated",
+    "submitted",
+    "wrote",
+    "completed",
+    "pledged",
+    "refused",
+    "regraded",
 ]
 EventId = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
@@ -40,7 +49,7 @@ GENESIS = "0" * 64
 STARTS: frozenset[str] = frozenset({"answered", "chose", "rated"})
 """Verbs that begin work; opening a page is not a start."""
 
-TYPED: Mapping[str, str] = {"answered": "answer", "regraded": "reason"}
+TYPED: Mapping[str, str] = {"answered": "answer", "wrote": "text", "regraded": "reason"}
 """Where in its result an event of a verb holds what a person typed, if they typed."""
 
 
@@ -105,7 +114,7 @@ class Event(Given):
 
     @property
     def said(self) -> Any:
-        """What was answered, or why a mark was changed; None where it was typed and is emptied by now.
+        """What was answered, written, or why a mark was changed; None where it was typed and is emptied.
 
         Events from before there were digests hold the text itself.
         """

@@ -7,6 +7,7 @@
 | NETRALITAS_CONTENT | folder with `data/ quizzes/ modules/` | the wheel's or the checkout's own |
 | NETRALITAS_HOSTS | host names browsers may use, with commas | `localhost,127.0.0.1,[::1]` |
 | NETRALITAS_HTTPS | `1` when a proxy in front speaks HTTPS (cookies get Secure) | `0` |
+| NETRALITAS_GRADEBOOK | nbgrader's gradebook, as SQLAlchemy names it | `<home>/grader/gradebook.db` |
 | NETRALITAS_CAP | most learners at work at once; above, they wait in line | `1000` |
 | NETRALITAS_DEADLINE | last day for the course, `YYYY-MM-DD`, shown on the beranda | none |
 | NETRALITAS_CONTACT | whom to ask about an account, as pages say it | the officer of the unit |
@@ -41,6 +42,7 @@ class Settings(Value):
     rung: RungName
     deadline: date | None = None
     contact: str = Field(default="", max_length=200)
+    gradebook: str | None = None
 
 
 class SettingError(Exception):
@@ -61,6 +63,7 @@ def settings() -> Settings:
         ),
         "https": os.environ.get("NETRALITAS_HTTPS") == "1",
         "cap": os.environ.get("NETRALITAS_CAP") or "1000",
+        "gradebook": os.environ.get("NETRALITAS_GRADEBOOK") or None,
         "rung": os.environ.get("NETRALITAS_RUNG") or "snapshot",
         "deadline": os.environ.get("NETRALITAS_DEADLINE") or None,
         "contact": os.environ.get("NETRALITAS_CONTACT") or "",

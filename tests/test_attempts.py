@@ -61,7 +61,13 @@ class Sitting:
         return [self.answer(item, answer, at) for item, answer in answers.items()][-1]
 
     def view(self, draft: dict[str, Any] | None = None) -> dict[str, Any]:
-        return shown(self.quiz, self.events, citations={}, pass_mark=70, draft=draft)
+        return shown(
+            self.quiz,
+            self.events,
+            citations={},
+            pass_mark=70,
+            drafts={self.quiz.root: draft} if draft else {},
+        )
 
     def asked(self, item: str) -> dict[str, Any]:
         found: dict[str, Any] = next(one for one in self.view()["questions"] if one["id"] == item)

@@ -52,7 +52,13 @@ def committed(item: Item, events: list[Event], message: dict[str, Any]) -> list[
 
 
 def view(item: Item, events: list[Event], draft: dict[str, Any] | None = None) -> dict[str, Any]:
-    return shown(item, events, citations=KNOWN.citations(item.root), pass_mark=70, draft=draft)
+    return shown(
+        item,
+        events,
+        citations=KNOWN.citations(item.root),
+        pass_mark=70,
+        drafts={item.root: draft} if draft else {},
+    )
 
 
 class TestParse:

@@ -27,6 +27,7 @@ def test_the_home_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch: pytes
     assert stat.S_IMODE(found.home.stat().st_mode) == 0o700
     assert found.store == f"sqlite:///{tmp_path}/a/b/netralitas.db"
     assert (found.hosts, found.https) == (("localhost", "127.0.0.1", "[::1]"), False)
+    assert found.gradebook is None
 
 
 def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +35,9 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("NETRALITAS_STORE", "postgresql+psycopg://x@/y")
     monkeypatch.setenv("NETRALITAS_HOSTS", " Belajar.Contoh.go.id, 127.0.0.1 ,,")
     monkeypatch.setenv("NETRALITAS_HTTPS", "1")
+    monkeypatch.setenv("NETRALITAS_GRADEBOOK", "postgresql+psycopg://x@/nilai")
     found = settings()
+    assert found.gradebook == "postgresql+psycopg://x@/nilai"
     assert found.store == "postgresql+psycopg://x@/y"
     assert found.hosts == ("belajar.contoh.go.id", "127.0.0.1")
     assert found.https

@@ -3,6 +3,7 @@
     open_store(url) ─► Store ─┬─ append, standing, progress_of, rebuild, drafts      events.py, progress.py
                               ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
+                              ├─ publish, published_of                            grades.py
                               └─ units, people, import of the roster                 units.py, people.py …
 
 Synchronous and safe from any thread; the site calls it from a thread pool.
@@ -15,6 +16,7 @@ from .audit import Audit, AuditRow
 from .base import Clock, utc_now
 from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
+from .grades import Grades
 from .imports import ImportReport, Imports
 from .people import CompletionRow, People, Person
 from .preferences import NOTICE, Preference, Preferences
@@ -56,7 +58,7 @@ __all__ = [
 ]
 
 
-class Store(Events, Records, Visits, Audit, People, Imports, Preferences, Requests):
+class Store(Events, Records, Visits, Audit, People, Imports, Preferences, Requests, Grades):
     """Everything the house keeps, behind one object."""
 
 

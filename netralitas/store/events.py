@@ -26,7 +26,7 @@ from .base import Base
 from .progress import EVENT, EVENTS_ON, IS_TYPED, LAST_SEQ, progress_row, to_event, to_progress
 from .tables import account, draft, event, progress, typed, upsert
 
-_ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated"})
+_ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated", "wrote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +334,10 @@ def _write(
         connection.execute(_ADD_TYPED, [_typed_row(one) for one in texts])
     upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])
     over = {
-        (one.learner, one.root) for one in new if one.verb in _ENDS_DRAFT and desks[one.learner].has_drafts
+        # A written case has a draft of its own.
+        (one.learner, one.object if one.verb == "wrote" else one.root)
+        for one in new
+        if one.verb in _ENDS_DRAFT and desks[one.learner].has_drafts
     }
     if over:
         connection.execute(_END_DRAFT, [{"who": who, "which": root} for who, root in over])

@@ -230,6 +230,16 @@ draft = Table(
     Column("at", Moment, nullable=False),
 )
 
+# What trainers gave back, one row a learner and quiz (`published.Published`).
+published = Table(
+    "published",
+    metadata,
+    _learner(primary_key=True),
+    Column("root", String(160), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 
 # `display` is what the cookie of the same name holds; `notice` names the privacy notice that was read.
 preference = Table(

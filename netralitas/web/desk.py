@@ -12,15 +12,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from ..cases import write_event
 from ..content import Content
 from ..course import Module
-from ..judge import Draft, Item, opening, overdue
+from ..judge import CaseText, Draft, Item, opening, overdue
 from ..model import Value, revision
-from ..quizzes import Quiz, attempts, may_open
-from ..record import Given, RefusedError
+from ..quizzes import Quiz, Written, attempts, may_open
+from ..record import AnsweredError, Event, Given, RefusedError
 from ..store import Moved, Stamp, Store, Unfit
 from .deadlines import SITE
 from .writer import Writer
@@ -104,7 +106,7 @@ class Desk:
 
     def _unfit(self, item: Item, given: Given) -> str:
         """Return why a kernel may not commit such an event, empty where it may."""
-        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted"}:
+        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted", "wrote"}:
             return "kata kerja ini bukan milik pembelajar"
         if given.verb == "refused":
             self._refused += 1
@@ -116,7 +118,7 @@ class Desk:
 
     async def _limits(self, quiz: Quiz, given: Given, owner: Owner) -> dict[str, Any]:
         """Return why an event is past a limit of its quiz, nothing where it is not."""
-        if given.verb != "opened" and not (quiz.forced and given.verb == "answered"):
+        if given.verb not in {"opened", "wrote"} and not (quiz.forced and given.verb == "answered"):
             return {}
         events = await asyncio.to_thread(self._store.events_of, owner.learner, [quiz.root])
         if any(event.id == given.id for event in events):
@@ -125,21 +127,20 @@ class Desk:
         if late := overdue(quiz, events, now):
             await self._writer.commit(Stamp(owner.learner, SITE, late))
             return {"moved": True}
-        done = attempts(quiz, events)
-        if given.verb == "answered":
-            return {} if done and not done[-1].finished else {"moved": True}
-        # An attempt of another number is another tab's, or nobody's: the store says that it has moved on.
-        if given.attempt == max((one.attempt for one in events if one.verb == "opened"), default=0) + 1:
-            try:
-                may_open(quiz, events, now)
-            except RefusedError as reason:
-                return {"refused": str(reason)}
+        try:
+            _allow(quiz, events, given, now)
+        except AnsweredError:
+            return {"moved": True}
+        except RefusedError as reason:
+            return {"refused": str(reason)}
         return {}
 
     async def _draft(self, asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
-        root = str(asked.get("root"))
-        self._own(root)
         draft = Draft.model_validate({"kind": "draft", "value": asked.get("value")})
+        root = str(asked.get("root"))
+        item = self._own(root)
+        if root != draft.place(item.root) or (isinstance(draft.value, CaseText) and not _is_case(item, root)):
+            raise ValueError(root)
         value = draft.value.model_dump(mode="json")
         await asyncio.to_thread(self._store.put_draft, owner.learner, root, value)
         return {}
@@ -149,6 +150,24 @@ class Desk:
         if root not in roots(self._module):
             raise ValueError(name)
         return self._content.item(root)
+
+
+def _allow(quiz: Quiz, events: Sequence[Event], given: Given, now: datetime) -> None:
+    """Raise RefusedError for an event past a limit of its quiz, AnsweredError where another tab was first."""
+    if given.verb == "wrote":
+        name, text = given.object.rsplit("/", 1)[-1], str(given.result.get("text", ""))
+        write_event(quiz, events, item=name, text=text)
+    elif given.verb == "answered":
+        done = attempts(quiz, events)
+        if not done or done[-1].finished:
+            raise AnsweredError("percobaan sudah selesai")
+    # An attempt of another number is another tab's, or nobody's: the store says that it has moved on.
+    elif given.attempt == max((one.attempt for one in events if one.verb == "opened"), default=0) + 1:
+        may_open(quiz, events, now)
+
+
+def _is_case(item: Item, name: str) -> bool:
+    return isinstance(item, Quiz) and isinstance(item.question(name.rsplit("/", 1)[-1]), Written)
 
 
 def _revision(item: Item, name: str) -> str:

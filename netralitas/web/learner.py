@@ -14,6 +14,7 @@ from ..course import Module
 from ..i18n import LANGUAGE, ZONES, _, day, moment
 from ..judge import shown
 from ..model import Value
+from ..quizzes import Written
 from ..record import Progress, course_status
 from ..store import Standing
 from ..widgets.learning import model_id
@@ -119,10 +120,10 @@ class Home(Page):
 
 
 class Results(Page):
-    """Hasil: one's own record."""
+    """Hasil: one's own record, and what trainers gave back."""
 
     async def get(self) -> None:
-        """Show marks and completion, and why a mark was computed anew."""
+        """Show marks and completion, why a mark was computed anew, and what trainers gave back."""
         course = self.site.content.course
         zone = self.account.zone if self.account else "WIB"
         regrades = await self.call(self.site.store.regrades_of, self.learner)
@@ -131,8 +132,19 @@ class Results(Page):
             one.root: {"when": moment(one.received_at, zone), "why": one.said or _("alasan sudah dihapus")}
             for one in regrades
         }
-        self.show("hasil.html.j2", steps=await steps_of(self), anew=anew,
-                  pass_mark=course.completion.pass_mark)  # fmt: skip
+        given = await self.call(self.site.store.published_of, self.learner)
+        self.show("hasil.html.j2", steps=await steps_of(self), anew=anew, given=given,
+                  prompts=prompts(self.site.content), pass_mark=course.completion.pass_mark)  # fmt: skip
+
+
+def prompts(content: Content) -> dict[str, str]:
+    """Return what each written case of the course asks, by the id of its object."""
+    return {
+        f"{quiz.root}/{question.id}": question.prompt
+        for quiz in content.quizzes.values()
+        for question in quiz.questions
+        if isinstance(question, Written)
+    }
 
 
 async def steps_of(page: Page) -> list[Step]:
@@ -213,7 +225,7 @@ def states_of(generation: Generation, module: Module, standing: Standing) -> dic
                 citations=generation.citations(root),
                 pass_mark=generation.content.course.completion.pass_mark,
                 pictures=generation.content.pictures,
-                draft=standing.drafts.get(root),
+                drafts=standing.drafts,
             ),
         }
         for root in roots(module)

@@ -74,10 +74,11 @@ function speak(region, text) {
  */
 function outbox(model) {
   const waiting = new Map();
-  let hear = () => {};
+  let listeners = [];
   let late = 0;
   let drafting = 0;
-  let drafted = null;
+  const drafted = new Map();
+  const hear = (state) => listeners.forEach((listener) => listener(state));
 
   const ready = () => model.get("ready") !== false;
   function send(message) {
@@ -88,10 +89,9 @@ function outbox(model) {
   }
   function sendDraft() {
     clearTimeout(drafting);
-    if (drafted && ready()) {
-      send({ kind: "draft", mark: eventId(), value: drafted });
-      drafted = null;
-    }
+    if (!ready()) return;
+    drafted.forEach((value) => send({ kind: "draft", mark: eventId(), value }));
+    drafted.clear();
   }
   function flush() {
     if (!ready()) return;
@@ -113,8 +113,8 @@ function outbox(model) {
     /** Send once and remember until answered. */
     post(kind, body) {
       const message = { kind, event: eventId(), given_at: new Date().toISOString(), ...body };
-      clearTimeout(drafting);
-      drafted = null;
+      // What is sent is no draft any more; what is typed for another written case stays to be kept.
+      drafted.delete(kind === "write" ? body.item : "");
       waiting.set(message.event, message);
       late = setTimeout(() => hear("late"), 5000);
       hear("sending");
@@ -127,17 +127,17 @@ function outbox(model) {
     /** Keep ticks that are not an answer yet; only the last of a quick series is sent. */
     draft(value) {
       clearTimeout(drafting);
-      drafted = value;
+      drafted.set(value.text === undefined ? "" : value.item, value);
       drafting = setTimeout(sendDraft, 400);
     },
-    /** Name the one listener; the next screen's button replaces it. */
-    onChange(listener) {
-      hear = listener;
+    /** Name the listener; the next screen's button replaces it, one `beside` others is added. */
+    onChange(listener, beside) {
+      listeners = beside ? [...listeners, listener] : [listener];
     },
     close() {
       sendDraft();
       clearTimeout(late);
-      hear = () => {};
+      listeners = [];
       model.off("msg:custom", receive);
       model.off("change:ready", flush);
       removeEventListener("netralitas:online", flush);
@@ -244,28 +244,32 @@ function optionCards({ id, many, legend, choices, locked, onChange }) {
 
 /**
  * The one button of a screen that sends, with the line above it for hints and refusals. `press` posts, or returns
- * the hint to show instead. The button keeps its focus while it waits; `onBusy` hears whether it does.
+ * the hint to show instead. The button keeps its focus while it waits; `onBusy` hears whether it does. Of
+ * several on one screen, those `beside` the first, the one that was pressed tells what becomes of it.
  */
-function sendButton({ box, page, label, press, quiet, onBusy }) {
+function sendButton({ box, page, label, press, quiet, onBusy, beside }) {
   if (box.closed) return { nodes: [], clear() {} };
   const line = h("p", { class: "notice", role: "alert" });
   const button = h("button", { type: "button", class: quiet ? "btn quiet" : "btn" }, label);
+  let told = !beside;
   button.addEventListener("click", () => {
     if (box.pending()) return;
+    told = true;
     speak(line, press() || "");
   });
   function hear(state) {
     const busy = box.pending();
-    button.textContent = busy ? t("Mengirim…") : label;
+    button.textContent = busy && told ? t("Mengirim…") : label;
     if (busy) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
     if (onBusy) onBusy(busy);
+    if (!told) return;
     if (state && state !== "late") page.announce(busy ? t("Mengirim…") : "");
     if (state === "late") speak(line, t("Belum tercatat. Akan dikirim lagi begitu tersambung."));
     if (state === "done") speak(line, "");
     if (state === "refused") speak(line, t("Jawaban ini tidak dapat dicatat. Muat ulang halaman, lalu coba lagi."));
   }
-  box.onChange(hear);
+  box.onChange(hear, beside);
   hear();
   return { nodes: [line, button], clear: () => speak(line, "") };
 }

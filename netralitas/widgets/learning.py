@@ -19,7 +19,7 @@ import anywidget
 import traitlets
 
 from .. import content
-from ..judge import Draft, Item, Open, Sent, first_step, judge, parse, refusal, shown
+from ..judge import CaseText, Draft, Item, Open, Sent, first_step, judge, parse, refusal, shown
 from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder, State
@@ -75,7 +75,8 @@ class LearningWidget(anywidget.AnyWidget):
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
         self._untaken: State | None = None
-        super().__init__(object=item.root, view=self._view(None), model_id=model_id(item.root))
+        self._drafts: dict[str, dict[str, Any]] = {}
+        super().__init__(object=item.root, view=self._view(), model_id=model_id(item.root))
         self.on_msg(self._received)
         _waiting[item.root] = self
         # Made here, before any fork, they are shared; made at the first answer, each learner would pay.
@@ -103,7 +104,8 @@ class LearningWidget(anywidget.AnyWidget):
     def _take(self, state: State) -> None:
         self._untaken = None
         self._events = [event for event in state.events if event.root == self.item.root]
-        self.view = self._view(state.drafts.get(self.item.root))
+        self._drafts = dict(state.drafts)
+        self.view = self._view()
 
     def _replay(self) -> None:
         """Show what stands, to tabs that may show something older even where nothing changes here."""
@@ -112,14 +114,14 @@ class LearningWidget(anywidget.AnyWidget):
         if self.view == before:
             self.send_state("view")
 
-    def _view(self, draft: dict[str, Any] | None) -> dict[str, Any]:
+    def _view(self) -> dict[str, Any]:
         return shown(
             self.item,
             self._events,
             citations=self._citations,
             pass_mark=self._pass_mark,
             pictures=self._pictures,
-            draft=draft,
+            drafts=self._drafts,
         )
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -136,7 +138,7 @@ class LearningWidget(anywidget.AnyWidget):
         except RefusedError as reason:
             return self._refuse(content, reason)
         if isinstance(message, Draft):
-            self._recorder.draft(self.item.root, message.value.model_dump(mode="json"))
+            self._keep(message)
             return {"kind": "kept", "mark": message.mark} if message.mark else None
         if self._untaken is not None:
             self._take(self._untaken)
@@ -147,7 +149,8 @@ class LearningWidget(anywidget.AnyWidget):
                 given = judge(self.item, self._events, message, now=datetime.now(UTC))
                 event = self._recorder.commit(given, self.item)
                 self._events.append(event)
-                self.view = self._view(None)
+                self._drafts.pop(self.item.root, None)
+                self.view = self._view()
         except (AnsweredError, MovedError):
             self._replay()
             return receipt | {"moved": True}
@@ -159,6 +162,13 @@ class LearningWidget(anywidget.AnyWidget):
                 return self._refuse(content, RefusedError("galat"))
             # It is committed; only showing it failed. The next page shows it.
         return receipt
+
+    def _keep(self, draft: Draft) -> None:
+        place, value = draft.place(self.item.root), draft.value.model_dump(mode="json")
+        if isinstance(draft.value, CaseText):
+            # Another screen may come before it is sent; a tick belongs to the screen it was made on.
+            (self._untaken.drafts if self._untaken else self._drafts)[place] = value
+        self._recorder.draft(place, value)
 
     def _refuse(self, content: Any, reason: RefusedError) -> dict[str, Any]:
         with suppress(RefusedError, MovedError):

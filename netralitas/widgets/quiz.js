@@ -1,6 +1,7 @@
 // A quiz, one question at a time. Which answered question is still on the screen is this page's own matter; all the
 // rest is in `view` (netralitas/quizzes.py says what it holds). What a question is filled in with stands in fields.js.
-// Sends: open, answer {item, answer, certainty}, submit, draft {item, answer, certainty}.
+// Sends: open, answer {item, answer, certainty}, submit, write {item, text}, draft {item, answer, certainty} and
+// {item, text}.
 
 /** Sign, words and tone of a verdict. */
 function verdictOf(question) {
@@ -148,22 +149,32 @@ function anew(one) {
   );
 }
 
-/** A written case to think over; nobody collects it yet. */
-const caseOf = (one) =>
+/** What a written case asks and how it is marked. */
+const asksOf = (one) => [
+  h("p", null, rich(one.prompt)),
+  h("p", { class: "soft" }, t("Yang dinilai:")),
+  h(
+    "ul",
+    null,
+    one.criteria.map((row) => h("li", null, rich(row.text), " · ", tf("{n} poin", { n: row.points }))),
+  ),
+];
+
+/** A written case that was sent: what was written, and an answer to compare it with. */
+const sentCase = (one) =>
   h(
     "details",
     { class: "case" },
-    h("summary", null, t("Kasus untuk dipikirkan")),
-    h("p", null, rich(one.prompt)),
-    h(
-      "ul",
-      null,
-      one.criteria.map((row) => h("li", null, rich(row.text), " · ", tf("{n} poin", { n: row.points }))),
-    ),
+    h("summary", null, h("span", { class: "dot good", "aria-hidden": "true" }, "✓"), t("Studi kasus, terkirim")),
+    asksOf(one),
+    h("h4", null, t("Jawaban Anda")),
+    (one.text || t("Jawaban sudah dihapus.")).split(/\n+/).map((line) => h("p", null, line)),
     h("h4", null, t("Contoh jawaban")),
     h("p", null, rich(one.model_answer)),
-    h("p", { class: "soft" }, t("Jawaban kasus ini tidak dikirim dan tidak dinilai.")),
+    h("p", { class: "soft" }, t("Pelatih membaca jawaban ini. Nilai dan komentarnya tampil di halaman Hasil.")),
   );
+
+const LONGEST_CASE = 20_000; // record.LONGEST_TYPED
 
 /** A moment as Indonesians write it, in the zone of this device. */
 function moment(text) {
@@ -209,11 +220,12 @@ export default {
     let current = null; // id of the question on the screen, null: the result
     let field = null; // what the question on the screen is filled in with, null: nothing to fill in
     let timer = 0;
+    const typed = new Map(); // what is typed for each written case, newer than its draft
 
     const firstOpen = (view) =>
       view.status === "finished" ? null : (view.questions.find((question) => !question.answer) || { id: null }).id;
-    const opener = (label, quiet, kind = "open") =>
-      sendButton({ box, page, label, quiet, press: () => box.post(kind, {}) }).nodes;
+    const opener = (label, quiet, kind = "open", beside = false) =>
+      sendButton({ box, page, label, quiet, beside, press: () => box.post(kind, {}) }).nodes;
     const report = (part) => reportLink(model, el, part, t("Laporkan soal ini"));
     const past = (at) => Boolean(at) && Date.now() > Date.parse(at);
 
@@ -307,12 +319,51 @@ export default {
     function again(view, ever) {
       if (view.left === 0) return h("p", { class: "soft" }, t("Percobaan Anda sudah habis. Nilai di atas tetap berlaku."));
       const left = view.left !== null && h("p", { class: "soft" }, tf("Sisa percobaan: {left}.", view));
-      if (!view.next_at || past(view.next_at)) return [left, opener(t("Coba lagi"), ever)];
+      if (!view.next_at || past(view.next_at)) return [left, opener(t("Coba lagi"), ever, "open", true)];
       const when = tf("Percobaan berikutnya dapat dimulai {moment}.", { moment: moment(view.next_at) });
       return [left, h("div", { class: "say" }, h("h4", null, t("Jeda dulu")), h("p", null, when))];
     }
 
+    /** A written case still to be sent; every stroke is kept. */
+    function openCase(one) {
+      const id = `${page.id}-${one.id}`;
+      const text = h("textarea", { id, rows: "8", maxlength: String(LONGEST_CASE), "aria-describedby": id + "-hint" });
+      text.value = typed.get(one.id) ?? one.draft;
+      text.addEventListener("input", () => {
+        typed.set(one.id, text.value);
+        send.clear();
+        box.draft({ item: one.id, text: text.value });
+      });
+      const send = sendButton({
+        box,
+        page,
+        label: t("Kirim jawaban kasus"),
+        beside: true,
+        onBusy: (busy) => (text.readOnly = busy),
+        press: () => {
+          if (!text.value.trim()) return t("Tulis dahulu jawaban Anda.");
+          box.post("write", { item: one.id, text: text.value });
+        },
+      });
+      const hint = t("Tersimpan otomatis selama Anda menulis. Yang sudah dikirim tidak dapat diubah.");
+      return h(
+        "div",
+        { class: "case" },
+        h("h4", null, t("Studi kasus")),
+        asksOf(one),
+        h(
+          "div",
+          { class: "field" },
+          h("label", { for: id }, t("Jawaban Anda")),
+          text,
+          h("span", { class: "hint", id: id + "-hint" }, hint),
+        ),
+        send.nodes,
+      );
+    }
+
     function drawResult(view) {
+      box.onChange(() => {});
       const passed = view.mark >= view.pass_mark;
       const ever = view.counted >= view.pass_mark;
       const values = { mark: view.mark, pass: view.pass_mark, best: view.counted, attempts: view.attempts };
@@ -346,7 +397,7 @@ export default {
         view.sure_wrong > 0 && h("p", null, h("b", null, sign("!"), wrong)),
         h("h4", null, t("Jawaban Anda")),
         h("ol", { class: "plain lines" }, view.questions.map((one, i) => reviewed(one, i, report))),
-        view.cases.map(caseOf),
+        view.cases.map((one) => (one.text === null ? openCase(one) : sentCase(one))),
         again(view, ever),
       ];
     }
@@ -388,7 +439,8 @@ export default {
       const late = Boolean(view.settings.forced) && past(view.ends_at) && !told;
       const tries = question && question.tries ? question.tries.used : 0;
       const soon = Boolean(view.next_at) && !past(view.next_at);
-      const key = [view.status, attempt, question && current, told, tries, late, soon].join("/");
+      const sent = (view.cases || []).filter((one) => one.text !== null).length;
+      const key = [view.status, attempt, question && current, told, tries, late, soon, sent].join("/");
       page.show(key, () => {
         field = null;
         if (view.status === "new") return drawNew(view);

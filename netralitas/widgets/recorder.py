@@ -87,7 +87,7 @@ class MemoryRecorder:
         previous = self._events[-1].chain if self._events else GENESIS
         event = Event.model_validate(body | {"chain": link(previous, body)})
         self._events.append(event)
-        self._drafts.pop(event.root, None)
+        self._drafts.pop(event.object if event.verb == "wrote" else event.root, None)
         return event
 
     def draft(self, root: str, value: dict[str, Any]) -> None:

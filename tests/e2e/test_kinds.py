@@ -22,6 +22,7 @@ MODULE = "contoh-jenis"
 QUIZ = content.load(TOY).quizzes[MODULE]
 SLOW = 30_000
 TYPED = {"number": "1.590", "short_text": "  MASA   tenang."}
+CASE = "j10"
 
 
 def reach(page: Page, target: Locator) -> None:
@@ -114,14 +115,14 @@ def filled(box: Locator) -> dict[str, object]:
     }
 
 
-def kept(site: Site, nip: str, item: str) -> dict[str, Any]:
+def kept(site: Site, nip: str, item: str, root: str = QUIZ.root) -> dict[str, Any]:
     """Wait until the store holds a draft that stays as it is, and return it."""
     with site.store() as store:
         learner = learner_of(store, nip)
         last: dict[str, Any] = {}
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            found = store.standing(learner, (QUIZ.root,)).drafts.get(QUIZ.root, {})
+            found = store.standing(learner, (QUIZ.root,)).drafts.get(root, {})
             if found.get("item") == item and found == last:
                 return dict(found)
             last = dict(found)
@@ -171,7 +172,15 @@ def test_all_kinds_by_keyboard_with_a_reload_before_each_answer(
         phone.keyboard.press("Enter")
     assert sorted(seen) == sorted(one.kind for one in QUIZ.questions if one.scored)
     expect(box.get_by_role("heading", name="Nilai Anda 100")).to_be_visible(timeout=SLOW)
-    expect(box.get_by_text("Kasus untuk dipikirkan")).to_be_visible()
+    case = box.get_by_role("textbox", name="Jawaban Anda")
+    reach(phone, case)
+    phone.keyboard.type("Saya menyimpan undangannya.")
+    kept(site, nip, CASE, f"{QUIZ.root}/{CASE}")
+    phone.reload()
+    expect(case).to_have_value("Saya menyimpan undangannya.", timeout=SLOW)
+    reach(phone, box.get_by_role("button", name="Kirim jawaban kasus"))
+    phone.keyboard.press("Enter")
+    expect(box.get_by_text("Studi kasus, terkirim")).to_be_visible(timeout=SLOW)
     assert phone.said == []  # type: ignore[attr-defined]
     with site.store() as store:
         learner = learner_of(store, nip)

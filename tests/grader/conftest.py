@@ -14,6 +14,7 @@ import yaml
 from netralitas import content
 from netralitas.quizzes import Question, Quiz, answer_event, form
 from netralitas.record import Event
+from tests.grader.office import SIZE, Office, copied, furnish, peopled
 
 SLUG = "contoh-nilai"
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -175,3 +176,16 @@ def learners(record: Any, answered: Any) -> dict[str, list[Event]]:
         [(5, answered("scant")), (6, nearly), (7, answered("wrong"))],
     ]
     return {f"{number:032x}": record(f"{number:032x}", *row) for number, row in enumerate(sittings, 1)}
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office nobody works in; see `office`."""
+    return furnish(tmp_path_factory.mktemp("kantor"))
+
+
+@pytest.fixture
+def office(furnished: Office, tmp_path: Path) -> Iterator[Office]:
+    """Return an office of the test's own, with SIZE learners."""
+    yield peopled(copied(furnished, tmp_path), SIZE)
+    content.current.cache_clear()

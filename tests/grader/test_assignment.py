@@ -155,3 +155,10 @@ def test_command_tells_broken_content(place: Path, quiz: Quiz) -> None:
     assert told.exit_code == 1
     assert f"quizzes/{quiz.id}.yaml" in told.output
     assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("step", ["release", "collect", "run", "publish"])
+def test_an_unknown_quiz_is_told_with_those_like_it(place: Path, quiz: Quiz, step: str) -> None:
+    told = CliRunner().invoke(grade, [step, "contoh-nilia"])
+    assert told.exit_code == 2
+    assert f"Kuis 'contoh-nilia' tidak dikenal. Yang mirip: {quiz.id}." in told.output

@@ -8,9 +8,10 @@ import nbformat
 import pytest
 
 from grader import assignment, gradebook
-from grader.submission import counting, submitted_notebook
+from grader.submission import counting, sheet, submitted_notebook
 from netralitas.quizzes import Quiz, mark, score
 from netralitas.reading import ContentError
+from tests.grader.conftest import START
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -38,21 +39,20 @@ def test_stock_nbgrader_finds_the_marks_of_the_widget(
     for learner, events in learners.items():
         found = counting(quiz, events)
         assert found is not None
-        notebook = submitted_notebook(quiz, released, *found)
-        gradebook.submit(quiz.id, learner, notebook, course)
-        points = sum(score(quiz.question(one.item), one.answer) for one in found.attempt.answers)
-        expected[learner] = (points, found.attempt.mark)
+        text = assignment.canonical(submitted_notebook(released, sheet(quiz, events, found)))
+        gradebook.submit(quiz.id, learner, text, found.ended_at, course)
+        points = sum(score(quiz.question(one.item), one.answer) for one in found.answers)
+        expected[learner] = (points, found.mark)
 
     gradebook.autograde(quiz.id, course)
 
     graded = gradebook.marks(quiz.id, course)
-    assert {learner: maximum for learner, (_, maximum) in graded.items()} == dict.fromkeys(learners, 10)
-    items = len(quiz.questions)
-    assert {learner: mark([points], items) for learner, (points, _) in graded.items()} == {
-        learner: widget for learner, (_, widget) in expected.items()
-    }
-    for learner, (points, _) in graded.items():
-        assert points == pytest.approx(expected[learner][0], abs=1e-9)
+    assert set(graded) == set(learners)
+    for learner, (points, widget) in expected.items():
+        scores = [score or 0.0 for score in graded[learner].values()]
+        assert len(scores) == 10
+        assert sum(scores) == pytest.approx(points, abs=1e-9)
+        assert mark(scores, 10) == widget
     # The five differ, or equal marks would prove little.
     assert [round(points, 4) for points, _ in expected.values()] == [10, 1.1762, 8.8238, 0, 8.1429]
 
@@ -78,7 +78,7 @@ def test_without_a_gradebook_there_are_no_marks(course: gradebook.CourseDir, qui
 @pytest.mark.parametrize("student", ["190001012020011001", "../" + "a" * 32, "A" * 32, ""])
 def test_student_is_a_learner_id_never_a_nip(course: gradebook.CourseDir, quiz: Quiz, student: str) -> None:
     with pytest.raises(ValueError, match="learner id"):
-        gradebook.submit(quiz.id, student, assignment.source_notebook(quiz), course)
+        gradebook.submit(quiz.id, student, "{}", START, course)
 
 
 def test_folder_that_nbgrader_reads_as_a_pattern_is_refused(
@@ -91,9 +91,10 @@ def test_folder_that_nbgrader_reads_as_a_pattern_is_refused(
 
 def test_processes_of_nbgrader_get_no_setting_but_the_places(course: gradebook.CourseDir) -> None:
     given = {"PATH": "/bin", "NETRALITAS_STORE": "postgresql+psycopg://x:rahasia@y/z", "LANG": "C.UTF-8"}
-    env = gradebook._environment(course, given)
+    env = gradebook.environment(course, given)
     assert [name for name in env if name.startswith("NETRALITAS_")] == [
         "NETRALITAS_CONTENT",
         "NETRALITAS_HOME",
+        "NETRALITAS_GRADEBOOK",
     ]
     assert "rahasia" not in "".join(env.values())

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from grader import assignment, gradebook
 from grader.slots import slot_points, slot_value
-from grader.submission import counting, submitted_notebook
+from grader.submission import counting, sheet, submitted_notebook
 from netralitas import content
 from netralitas.forms import Quiz, form
 from netralitas.judge import Answer, Open, judge, opening
@@ -101,28 +101,31 @@ def test_stock_nbgrader_finds_the_marks_of_the_widget_for_every_kind(place: Path
     expected: dict[str, tuple[float, int]] = {}
     for number, rounds in enumerate(sittings, start=1):
         learner = f"{number:032x}"
-        found = counting(quiz, sat(quiz, number, *rounds))
+        events = sat(quiz, number, *rounds)
+        found = counting(quiz, events)
         assert found is not None
-        gradebook.submit(SLUG, learner, submitted_notebook(quiz, released, *found), course)
-        told = [row.result for row in sat(quiz, number, *rounds) if row.verb == "answered"]
+        text = assignment.canonical(submitted_notebook(released, sheet(quiz, events, found)))
+        gradebook.submit(SLUG, learner, text, found.ended_at, course)
+        told = [row.result for row in events if row.verb == "answered"]
         points = sum(row["score"] for row in told if not row.get("again"))
-        expected[learner] = (points, found.attempt.mark)
+        expected[learner] = (points, found.mark)
 
     gradebook.autograde(SLUG, course)
 
     graded = gradebook.marks(SLUG, course)
-    assert {learner: most for learner, (_, most) in graded.items()} == dict.fromkeys(expected, 9)
     for learner, (points, widget) in expected.items():
-        assert graded[learner][0] == pytest.approx(points, abs=1e-9)
-        assert mark([graded[learner][0]], 9) == widget
+        scores = [graded[learner][f"tes-{slot:02d}"] or 0.0 for slot in range(1, 10)]
+        assert sum(scores) == pytest.approx(points, abs=1e-9)
+        assert mark(scores, 9) == widget
     assert [round(points, 4) for points, _ in expected.values()] == EXPECTED
 
 
 def test_answers_stand_as_plain_literals_of_each_shape(place: Path) -> None:
     quiz = content.load(place).quizzes[SLUG]
-    found = counting(quiz, sat(quiz, 5, WRONG, PARTIAL, PARTIAL))
+    events = sat(quiz, 5, WRONG, PARTIAL, PARTIAL)
+    found = counting(quiz, events)
     assert found is not None
-    notebook = submitted_notebook(quiz, assignment.source_notebook(quiz), *found)
+    notebook = submitted_notebook(assignment.source_notebook(quiz), sheet(quiz, events, found))
     told = [cell.source for cell in notebook.cells if cell.id.startswith("jawaban-")]
     values = {value[0]: value for value in (ast.literal_eval(one.split(" = ", 1)[1]) for one in told)}
     assert values["j03"] == ("j03", "a", 1)
@@ -141,6 +144,19 @@ def test_the_bank_prints_every_kind_without_the_key(place: Path) -> None:
         for row in (*question.rows, *question.columns):
             assert row.text in text
             assert getattr(row, "feedback", "\0") not in text
+
+
+def test_a_written_case_is_an_answer_cell_and_a_task_for_each_criterion(place: Path) -> None:
+    quiz = content.load(place).quizzes[SLUG]
+    cells = {cell.id: cell for cell in assignment.source_notebook(quiz).cells}
+    assert cells["kasus-j10"].source == assignment.unanswered()
+    assert "nbgrader" not in cells["kasus-j10"].metadata
+    tasks = [cells[f"rubrik-j10-{number}"] for number in (1, 2, 3)]
+    assert [cell.metadata.nbgrader.points for cell in tasks] == [2, 2, 1]
+    assert all(cell.metadata.nbgrader.task and cell.metadata.nbgrader.locked for cell in tasks)
+    model = quiz.question("j10").model_answer
+    assert [model in cell.source for cell in tasks] == [True, False, False]
+    assert tasks[0].source.index("BEGIN MARK SCHEME") < tasks[0].source.index(model)
 
 
 @given(questions(), st.data())

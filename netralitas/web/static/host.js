@@ -26,8 +26,11 @@ class Model {
   }
   /** What is ticked here and not safe yet is newer than the draft the server knows. */
   overlay() {
-    const { draft } = satchel.of(this.id);
-    if (draft && this.state.view) this.state.view = { ...this.state.view, draft: draft.value };
+    const { drafts } = satchel.of(this.id);
+    const { view } = this.state;
+    if (!view) return;
+    const typed = (one) => (drafts[one.id] && one.text === null ? { ...one, draft: drafts[one.id].value.text } : one);
+    this.state.view = { ...view, draft: drafts[""]?.value ?? view.draft, cases: view.cases?.map(typed) };
   }
   receive(data) {
     if (data.method === "custom") satchel.settle(this.id, data.content);
@@ -42,7 +45,7 @@ class Model {
   }
 }
 
-/** What a widget sent and nobody has acknowledged: {draft, sent: {event: message}} for each of them. */
+/** What a widget sent and nobody has acknowledged: {drafts: {case or "": message}, sent: {event: message}}. */
 const satchel = {
   memory: {},
   mine: new Set(), // what this page sent: its widgets send it again themselves
@@ -53,13 +56,13 @@ const satchel = {
       text = localStorage.getItem(this.key(id));
     } catch { /* a browser that keeps nothing: then as long as the page lives */ }
     try {
-      return { sent: {}, ...JSON.parse(text ?? this.memory[id] ?? "{}") };
+      return { drafts: {}, sent: {}, ...JSON.parse(text ?? this.memory[id] ?? "{}") };
     } catch {
-      return { sent: {} };
+      return { drafts: {}, sent: {} };
     }
   },
-  write(id, { draft, sent }) {
-    const text = draft || Object.keys(sent).length ? JSON.stringify({ draft, sent }) : "";
+  write(id, { drafts, sent }) {
+    const text = Object.keys({ ...drafts, ...sent }).length ? JSON.stringify({ drafts, sent }) : "";
     this.memory[id] = text || undefined;
     try {
       if (text) localStorage.setItem(this.key(id), text);
@@ -68,16 +71,22 @@ const satchel = {
   },
   put(id, content) {
     const kept = this.of(id);
-    if (content.kind === "draft") this.write(id, { ...kept, draft: content });
-    // What is answered is no draft any more.
+    if (content.kind === "draft") kept.drafts[content.value.text === undefined ? "" : content.value.item] = content;
     else if (content.event) {
       this.mine.add(content.event);
-      this.write(id, { sent: { ...kept.sent, [content.event]: content } });
+      kept.sent[content.event] = content;
+      // What is answered is no draft any more.
+      delete kept.drafts[content.kind === "write" ? content.item : ""];
     }
+    this.write(id, kept);
   },
   settle(id, { kind, event, mark }) {
     const kept = this.of(id);
-    if (kind === "kept" && kept.draft?.mark === mark) this.write(id, { sent: kept.sent });
+    const safe = Object.keys(kept.drafts).filter((place) => kind === "kept" && kept.drafts[place].mark === mark);
+    if (safe.length) {
+      safe.forEach((place) => delete kept.drafts[place]);
+      this.write(id, kept);
+    }
     if ((kind === "receipt" || kind === "refused") && kept.sent[event]) {
       delete kept.sent[event];
       this.write(id, kept);
@@ -115,9 +124,9 @@ function post(id, content) {
 /** Send what another page left in the browser, and the drafts that are not safe. */
 function unpack() {
   for (const id of models.keys()) {
-    const { draft, sent } = satchel.of(id);
+    const { drafts, sent } = satchel.of(id);
     for (const message of Object.values(sent)) if (!satchel.mine.has(message.event)) post(id, message);
-    if (draft) post(id, draft);
+    for (const draft of Object.values(drafts)) post(id, draft);
   }
 }
 

@@ -1,10 +1,10 @@
-"""The course directory and nbgrader: the only room that knows its commands and its gradebook.
+"""The course directory: nbgrader's folders mapped onto ours, and its commands.
 
     quizzes/<slug>/            source, in the content root
     <home>/grader/release      made by `generate`
     <home>/grader/submitted    made by `submit`
     <home>/grader/autograded   made by `autograde`
-    <home>/grader/gradebook.db read by `marks`
+    <home>/grader/gradebook.db or NETRALITAS_GRADEBOOK
 
 nbgrader runs as it is, in processes of its own, under `nbgrader_config.py` beside this file.
 Students of the gradebook are learner ids; a NIP is refused.
@@ -17,18 +17,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from nbformat import NotebookNode
 
 from netralitas import content
 from netralitas.i18n import _
 from netralitas.model import Value
 from netralitas.settings import settings
 
-from .assignment import canonical
-from .files import write_text
+from ..files import write_text
 
 _LEARNER = re.compile(r"[0-9a-f]{32}")
 _PATTERN = re.compile(r"[][*?+(){}^$|\\]")
@@ -44,11 +43,19 @@ class CourseDir(Value):
 
     content: Path
     work: Path
+    db_url: str
+    """The gradebook, as nbgrader names it."""
 
     @property
-    def db_url(self) -> str:
-        """The gradebook, as nbgrader names it."""
-        return f"sqlite:///{self.work / 'gradebook.db'}"
+    def has_gradebook(self) -> bool:
+        """Say whether there is a gradebook; one on a server always counts as there."""
+        kind, _sep, file = self.db_url.partition(":///")
+        return kind != "sqlite" or Path(file).is_file()
+
+    @property
+    def forms(self) -> Path:
+        """Where the signed registers of forms stand."""
+        return self.work / "formulir"
 
     def released(self, slug: str) -> Path:
         """Return where the release of a quiz stands."""
@@ -58,6 +65,14 @@ class CourseDir(Value):
         """Return where a learner's submission to a quiz stands."""
         return self.work / "submitted" / learner / slug / f"{slug}.ipynb"
 
+    def submitters(self, slug: str) -> set[str]:
+        """Return whose submissions to a quiz there are: names of folders, whatever they hold."""
+        return {path.parent.name for path in (self.work / "submitted").glob(f"*/{slug}") if path.is_dir()}
+
+    def autograded(self, slug: str, learner: str) -> Path:
+        """Return where the graded notebook of a learner stands, the one Formgrader shows."""
+        return self.work / "autograded" / learner / slug / f"{slug}.ipynb"
+
 
 def course_dir() -> CourseDir:
     """Return the course directory of this process's settings.
@@ -65,7 +80,10 @@ def course_dir() -> CourseDir:
     Raises GradingError for a folder whose name nbgrader would read as a pattern, ContentError where
     there is no content.
     """
-    found = CourseDir(content=content.root(), work=settings().home / "grader")
+    given = settings()
+    work = given.home / "grader"
+    url = given.gradebook or f"sqlite:///{work / 'gradebook.db'}"
+    found = CourseDir(content=content.root(), work=work, db_url=url)
     for place in (found.content, found.work):
         if _PATTERN.search(str(place)):
             told = _("{folder}: nama folder memuat tanda pola seperti [ atau +. Pindahkan ke tempat lain.")
@@ -92,20 +110,32 @@ def generate(slug: str, course: CourseDir) -> Path:
     return course.released(slug)
 
 
-def submit(slug: str, learner: str, notebook: NotebookNode, course: CourseDir) -> Path:
-    """Write a learner's submission, in place of an earlier one; return its path.
+def submit(slug: str, learner: str, text: str, at: datetime, course: CourseDir) -> bool:
+    """Write a learner's submission, in place of an earlier one; return whether anything changed.
 
-    Raises ValueError for a student who is not a learner id.
+    `text` is the notebook, `at` when its attempt ended: beside it stands nbgrader's timestamp, so that
+    `nbgrader autograde` takes up what is newer than what it graded. Raises ValueError for a student who is
+    not a learner id.
     """
     if _LEARNER.fullmatch(learner) is None:
         raise ValueError("a student of the gradebook is a learner id, never a NIP")
     path = course.submitted(slug, learner)
-    write_text(path, canonical(notebook))
-    return path
+    stamp = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    written = [put(path, text), put(path.with_name("timestamp.txt"), stamp)]
+    return any(written)
+
+
+def put(path: Path, text: str) -> bool:
+    """Write a text where it does not stand already; return whether it was written."""
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == text.encode():
+            return False
+    write_text(path, text)
+    return True
 
 
 def autograde(slug: str, course: CourseDir) -> None:
-    """Grade every submission to a quiz with `nbgrader autograde`, also those graded before.
+    """Grade every submission to a quiz with stock `nbgrader autograde`, also those graded before.
 
     Raises GradingError; ContentError first, because content that does not load would score everybody 0.
     """
@@ -113,26 +143,12 @@ def autograde(slug: str, course: CourseDir) -> None:
     _nbgrader(course, "autograde", slug)
 
 
-def marks(slug: str, course: CourseDir) -> dict[str, tuple[float, float]]:
-    """Return score and maximum of each submission to a quiz by student; empty without a gradebook."""
-    from nbgrader.api import Gradebook, MissingEntry  # noqa: PLC0415  (a second of import)
-
-    if not (course.work / "gradebook.db").is_file():
-        return {}
-    with Gradebook(course.db_url) as gradebook:
-        try:
-            found = gradebook.assignment_submissions(slug)
-        except MissingEntry:
-            return {}
-        return {row.student.id: (float(row.score), float(row.max_score)) for row in found}
-
-
 def _nbgrader(course: CourseDir, command: str, slug: str) -> None:
     course.work.mkdir(mode=0o700, parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603  (no shell; the slug is a pydantic Slug or a folder's name)
         [sys.executable, "-m", "nbgrader", command, f"--assignment={slug}", "--force"],
         cwd=course.work,
-        env=_environment(course, os.environ),
+        env=environment(course, os.environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -148,13 +164,14 @@ def _nbgrader(course: CourseDir, command: str, slug: str) -> None:
         )
 
 
-def _environment(course: CourseDir, given: Mapping[str, str]) -> dict[str, str]:
+def environment(course: CourseDir, given: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of an nbgrader process: our places, no other setting of the site."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     kept = {name: value for name, value in given.items() if not name.startswith("NETRALITAS_")}
     return kept | {
         "NETRALITAS_CONTENT": str(course.content),
         "NETRALITAS_HOME": str(course.work.parent),
+        "NETRALITAS_GRADEBOOK": course.db_url,
         # nbgrader ignores --config; it finds its file through this path.
         "JUPYTER_CONFIG_PATH": str(here),
         "JUPYTER_CONFIG_DIR": str(course.work / "jupyter"),

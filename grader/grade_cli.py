@@ -1,0 +1,165 @@
+"""`netralitas grade …`: quizzes as nbgrader's assignments, from the source notebook to the learner's results.
+
+Exit codes: 0 done, 1 drift, broken content or a difference the audit found, 2 a quiz that does not exist.
+Submissions that were set aside are told one a line and end nothing.
+"""
+# nbgrader, nbformat and the store are imported inside the commands: `netralitas --help` loads this file.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from netralitas.i18n import _
+from netralitas.reading import ContentError
+from netralitas.terminal import fail, near_to, opened, the_content, the_place
+
+if TYPE_CHECKING:
+    from netralitas.quizzes import Quiz
+
+    from .gradebook import CourseDir
+
+grade = typer.Typer(help=_("Kuis sebagai tugas nbgrader."), no_args_is_help=True)
+
+T = TypeVar("T")
+_QUIZ = Annotated[str, typer.Argument(help=_("id kuis; tanpa ini semua kuis"))]
+
+
+@grade.command(help=_("Turunkan buku catatan nbgrader dari tiap kuis."))
+def build(
+    check: Annotated[bool, typer.Option("--check", help=_("Hanya bandingkan; tidak menulis."))] = False,
+) -> None:
+    """Derive the nbgrader notebooks; with --check exit 1 where one differs."""
+    from . import assignment
+
+    root = the_place()
+    try:
+        differing = assignment.write(root, check)
+    except ContentError as error:
+        fail(str(error), 1)
+    except OSError as error:
+        told = _("{file}: tidak dapat ditulis. Periksa izin foldernya.")
+        fail(told.format(file=error.filename or root), 1)
+    for name in differing:
+        if check:
+            told = _("{file}: tidak sama dengan kuisnya. Jalankan `{command}` dan simpan hasilnya.")
+            typer.echo(told.format(file=name, command=assignment.COMMAND), err=True)
+        else:
+            typer.echo(_("{file}: diperbarui.").format(file=name))
+    if check and differing:
+        raise typer.Exit(1)
+
+
+@grade.command(help=_("Buat lembar kosong tiap kuis dan daftarkan di buku nilai."))
+def release(quiz: _QUIZ = "") -> None:
+    """Run `nbgrader generate_assignment`."""
+    from . import gradebook
+
+    with _course() as course:
+        for one in _progress(_("Lembar kosong"), _quizzes(quiz)):
+            gradebook.generate(one.id, course)
+
+
+@grade.command(help=_("Tulis jawaban yang tercatat ke lembar tiap peserta, hanya yang berubah."))
+def collect(quiz: _QUIZ = "") -> None:
+    """Write submissions from the store, and the signed register."""
+    from . import grading
+
+    with _course() as course, opened() as store:
+        for one in _quizzes(quiz):
+            records = _progress(one.id, store.events_on(one.root))
+            _told(one, _("{quiz}: {n} lembar, {changed} berubah."), grading.collect(one, records, course))
+
+
+@grade.command(
+    help=_("Masukkan nilai ke buku nilai; dengan --audit hitung ulang lewat nbgrader dan bandingkan.")
+)
+def run(
+    quiz: _QUIZ = "",
+    audit: Annotated[
+        bool, typer.Option("--audit", help=_("hitung ulang lewat nbgrader, bandingkan"))
+    ] = False,
+    workers: Annotated[int, typer.Option(help=_("proses pemeriksa; 0: sebanyak inti prosesor"))] = 0,
+) -> None:
+    """Enter marks, or audit those entered: then exit 1 where one differs."""
+    from . import grading
+
+    differing = 0
+    with _course() as course:
+        for one in _quizzes(quiz):
+            total = len(grading.register(course).entries(one.id))
+            if not audit:
+                steps = _progress(one.id, grading.run(one, course), total)
+                _told(one, _("{quiz}: {n} lembar dinilai, {changed} berubah."), steps)
+                continue
+            found = [*_progress(one.id, grading.audit(one, course, workers=workers), total)]
+            _told(one, _("{quiz}: {n} lembar diperiksa ulang."), (step for step, _rest in found))
+            for row in sorted(row for _step, rows in found for row in rows):
+                differing += 1
+                told = _("{learner}, {cell}: buku nilai {book}, pemeriksaan {audit}.")
+                typer.echo(told.format(**row._asdict()), err=True)
+    if differing:
+        raise typer.Exit(1)
+
+
+@grade.command(help=_("Kembalikan nilai, tingkat, dan komentar ke halaman hasil peserta."))
+def publish(quiz: _QUIZ = "") -> None:
+    """Write what the gradebook has to give back into the store."""
+    from . import grading
+
+    with _course() as course, opened() as store:
+        for one in _quizzes(quiz):
+            marks = grading.publish(one, course)
+            changed = store.publish(one.root, marks, by="netralitas grade publish")
+            told = _("{quiz}: {n} hasil, {changed} berubah.")
+            typer.echo(told.format(quiz=one.id, n=len(marks), changed=changed))
+
+
+def _quizzes(slug: str) -> list[Quiz]:
+    """Return the quiz of that id, all published ones for an empty one."""
+    known = the_content().published().quizzes
+    if slug and slug not in known:
+        told = _("Kuis '{given}' tidak dikenal. Yang mirip: {known}.")
+        fail(told.format(given=slug, known=near_to(slug, known)))
+    return [known[slug]] if slug else [known[name] for name in sorted(known)]
+
+
+@contextmanager
+def _course() -> Iterator[CourseDir]:
+    """Hold the course directory; whatever it or nbgrader says is told and ends the command."""
+    from . import gradebook
+    from .register import RegisterError
+
+    try:
+        course = gradebook.course_dir()
+        with gradebook.alone(course):
+            yield course
+    except (gradebook.GradingError, RegisterError, ContentError) as error:
+        fail(str(error), 1)
+
+
+def _told(quiz: Quiz, line: str, steps: Iterable[object]) -> None:
+    """Print how many there were and how many changed; each that was left out with its reason."""
+    from .grading import Step
+
+    done = [step for step in steps if isinstance(step, Step)]
+    graded = [step for step in done if not step.reason]
+    for step in done:
+        if step.reason:
+            told = _("{quiz}, {learner}: disisihkan, {reason}.")
+            typer.echo(told.format(quiz=quiz.id, learner=step.learner, reason=step.reason), err=True)
+    changed = sum(step.changed for step in graded)
+    typer.echo(line.format(quiz=quiz.id, n=len(graded), changed=changed))
+
+
+def _progress(title: str, rows: Iterable[T], total: int | None = None) -> Iterable[T]:
+    """Pass rows on, with a bar on the terminal where there is one."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(rows, title, total, console=console, transient=True, disable=not console.is_terminal)

@@ -1,0 +1,39 @@
+"""The gradebook: the only room that knows nbgrader, its folders, its commands, its autograder, its tables.
+
+course   our folders as nbgrader's course directory; release, stock autograde
+scores   marks given at answer time into the gradebook, without a kernel; what stands there out again
+audit    the same submissions once more through nbgrader's own autograder, in limited kernels
+"""
+
+from .audit import audited
+from .course import (
+    CourseDir,
+    GradingError,
+    autograde,
+    configure,
+    course_dir,
+    environment,
+    generate,
+    put,
+    submit,
+)
+from .scores import Found, Wanted, alone, enter, found, marks
+
+__all__ = [
+    "CourseDir",
+    "Found",
+    "GradingError",
+    "Wanted",
+    "alone",
+    "audited",
+    "autograde",
+    "configure",
+    "course_dir",
+    "enter",
+    "environment",
+    "found",
+    "generate",
+    "marks",
+    "put",
+    "submit",
+]
