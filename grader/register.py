@@ -64,8 +64,9 @@ class Register:
         path = self._path(slug)
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            signed = hmac.compare_digest(str(raw["signature"]), self._signature(slug, raw["entries"]))
-            rows: dict[str, Any] = raw["entries"] if signed else raw["unsigned"]
+            rows: dict[str, Any] = raw["entries"]
+            if not hmac.compare_digest(str(raw["signature"]), self._signature(slug, rows)):
+                raise ValueError("signature")
             return {learner: Entry.model_validate(row, strict=False) for learner, row in rows.items()}
         except FileNotFoundError:
             return {}

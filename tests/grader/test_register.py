@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,18 @@ def test_a_register_of_another_quiz_or_key_is_none(tmp_path: Path) -> None:
         Register(tmp_path, b"k" * 32).entries("lain")
     with pytest.raises(RegisterError):
         Register(tmp_path, b"l" * 32).entries("kuis")
+
+
+def test_only_signed_entries_are_believed(tmp_path: Path) -> None:
+    register = Register(tmp_path, b"k" * 32)
+    register.write("kuis", {WHO: ENTRY})
+    path = tmp_path / "kuis.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    rows = raw["entries"]
+    for forged in ({"entries": rows}, {"entries": rows, "unsigned": rows}, {"unsigned": rows}):
+        path.write_text(json.dumps({"signature": "é", **forged}), encoding="utf-8")
+        with pytest.raises(RegisterError):
+            register.entries("kuis")
 
 
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
