@@ -63,10 +63,7 @@ class Register:
         """
         path = self._path(slug)
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            rows: dict[str, Any] = raw["entries"]
-            if not hmac.compare_digest(str(raw["signature"]), self._signature(slug, rows)):
-                raise ValueError("signature")
+            rows = self._signed(slug, json.loads(path.read_text(encoding="utf-8")))
             return {learner: Entry.model_validate(row, strict=False) for learner, row in rows.items()}
         except FileNotFoundError:
             return {}
@@ -82,6 +79,13 @@ class Register:
         rows = {learner: entries[learner].model_dump(mode="json") for learner in sorted(entries)}
         body: dict[str, Any] = {"quiz": slug, "entries": rows, "signature": self._signature(slug, rows)}
         write_text(self._path(slug), json.dumps(body, indent=1) + "\n")
+
+    def _signed(self, slug: Slug, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the rows of a file that is signed; raise KeyError, TypeError or ValueError for any other."""
+        rows: dict[str, Any] = raw["entries"]
+        if not hmac.compare_digest(str(raw["signature"]), self._signature(slug, rows)):
+            raise ValueError("signature")
+        return rows
 
     def _signature(self, slug: str, rows: Mapping[str, Any]) -> str:
         return hmac.new(self._key, canonical({"quiz": slug, "entries": rows}), hashlib.sha256).hexdigest()
