@@ -169,8 +169,13 @@ def table(drawn: Plot) -> list[list[str]]:
 
 def alternative(drawn: Plot) -> str:
     """Return one text that says what the picture shows, its limits and its source."""
-    told = "; ".join(f"{line.label}: {_cell(line)}" for line in drawn.lines)
-    return f"{told}. {drawn.caption}".strip()
+    told = "; ".join(_spoken(line.label, _cell(line)) for line in drawn.lines)
+    return f"{told.removesuffix('.')}. {drawn.caption}".strip()
+
+
+def _spoken(label: str, said: str) -> str:
+    """Join them as they are read aloud: a question needs no colon, a last leaf of a tree has no label."""
+    return f"{label}{' ' if label.endswith('?') else ': '}{said}" if label else said
 
 
 def faults(figure: Figure, law: Law) -> Iterator[str]:

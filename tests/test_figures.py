@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def test_every_figure_of_the_course_is_sound_and_read_out_whole(one: Figure) -> 
         assert label in spoken
         assert cell in spoken
     assert plot.caption in spoken
+    assert not re.search(r"\.\.|\?:|; :", spoken)
 
 
 def test_bars_stand_by_size_and_a_funnel_as_told() -> None:
