@@ -32,9 +32,9 @@ SPEAK_INDONESIAN = (
     "grader/", "netralitas/check/", "netralitas/exchange/", "netralitas/new/", "netralitas/store/",
     "netralitas/bots.py", "netralitas/catalogue.py", "netralitas/cli.py", "netralitas/codes.py",
     "netralitas/content.py", "netralitas/demo.py", "netralitas/exchange_commands.py", "netralitas/flow.py",
-    "netralitas/ids.py", "netralitas/impact.py", "netralitas/item_commands.py", "netralitas/law_commands.py",
-    "netralitas/pictures.py", "netralitas/reading.py", "netralitas/roster.py", "netralitas/settings.py",
-    "netralitas/terminal.py",
+    "netralitas/ids.py", "netralitas/impact.py", "netralitas/intake.py", "netralitas/item_commands.py",
+    "netralitas/law_commands.py", "netralitas/pictures.py", "netralitas/reading.py", "netralitas/roster.py",
+    "netralitas/roster_commands.py", "netralitas/settings.py", "netralitas/terminal.py",
 )  # fmt: skip
 """Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
 

@@ -1,6 +1,7 @@
 """The command line: wires the rooms together, holds no logic.
 
-What asks the law stands in `law_commands`, what exchanges question banks in `exchange_commands`.
+What asks the law stands in `law_commands`, what exchanges question banks in `exchange_commands`, what
+brings people in `roster_commands`.
 
 The office (`grader/`) adds `grade` and `report` through the entry point group `netralitas.commands`.
 Every mistake of a user is one Indonesian sentence on stderr: exit 2 for a question that cannot be
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -21,21 +21,21 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import exchange_commands, item_commands, law_commands
-from .i18n import ZONES, _
+from . import exchange_commands, item_commands, law_commands, roster_commands
+from .i18n import _
+from .roster_commands import BY
 from .settings import settings
 from .terminal import fail, opened, the_content, the_place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help=_("Netralitas: pelatihan netralitas ASN."))  # fmt: skip
-roster_app = typer.Typer(no_args_is_help=True, help=_("Daftar pegawai."))
 account_app = typer.Typer(no_args_is_help=True, help=_("Akun dan kode aktivasi."))
 role_app = typer.Typer(no_args_is_help=True, help=_("Peran: trainer, agency, operator."))
 db_app = typer.Typer(no_args_is_help=True, help=_("Basis data."))
 app.add_typer(law_commands.app)
 app.add_typer(item_commands.app)
 app.add_typer(exchange_commands.app)
-app.add_typer(roster_app, name="roster")
+app.add_typer(roster_commands.app, name="roster")
 app.add_typer(account_app, name="account")
 app.add_typer(role_app, name="role")
 app.add_typer(db_app, name="db")
@@ -43,9 +43,6 @@ app.add_typer(db_app, name="db")
 Nip = Annotated[str, typer.Argument(help=_("NIP, spasi boleh"))]
 RoleName = Annotated[str, typer.Argument(help=_("trainer, agency, atau operator"))]
 UnitPath = Annotated[str, typer.Option(help=_("unit dengan ' / '; kosong berarti semua"))]
-
-BY = "baris perintah"
-"""Who is named in the audit log for what the command line does."""
 
 
 @app.command(help=_("Periksa semua isi: data/, quizzes/, modules/."))
@@ -129,6 +126,8 @@ def serve(
     with opened() as store:
         site = Site(ip=host, port=port, store=store, place=place)
         site.prepare(settings())
+        if store.meta("uncounted"):
+            store.recount(site.content.course)
         people = demos.make(store, site.content.course) if demo else []
         site.demo = store.meta("demo") == "1"
         if site.demo and host not in {"127.0.0.1", "localhost", "::1"}:
@@ -149,44 +148,6 @@ def serve(
             sys.stdout.flush()
 
         site.run(ready)
-
-
-@roster_app.command("import", help=_("Impor daftar pegawai dari CSV: semua atau tidak sama sekali."))
-def roster_import(
-    file: Annotated[Path, typer.Argument(help=_("berkas CSV"))],
-    complete: Annotated[
-        int | None,
-        typer.Option(help=_("daftar lengkap: jumlah orang yang akan dikeluarkan, sebagai penegasan")),
-    ] = None,
-    demo: Annotated[bool, typer.Option("--demo", help=_("terima orang rekaan (lahir 1900)"))] = False,
-) -> None:
-    """Read, check and import a roster; faults are told by line and nothing is imported."""
-    from . import roster  # noqa: PLC0415
-
-    try:
-        data = file.read_bytes()
-    except OSError:
-        fail(_("Berkas {file} tidak terbaca. Periksa nama dan izinnya.").format(file=file))
-    read = roster.parse(data, made_up_allowed=demo)
-    if read.faults:
-        for fault in read.faults:
-            sys.stderr.write(f"{fault}\n")
-        fail(_("{n} kesalahan; tidak satu pun diimpor.").format(n=len(read.faults)), 1)
-    known = the_content()
-    with opened() as store:
-        today = datetime.now(ZONES["WIB"]).date()
-        report = store.import_roster(read, known.course, today=today, by=BY, complete=complete)
-    sys.stdout.write(
-        _("Baru {added}, berubah {changed}, pindah {moved}, tetap {unchanged}, keluar {ended}.").format(
-            added=report.added, changed=report.changed, moved=report.moved,
-            unchanged=report.unchanged, ended=report.ended,
-        )
-        + "\n"
-    )  # fmt: skip
-    if report.unmapped:
-        sys.stdout.write(
-            _("Jabatan yang dihitung «lainnya»: {names}.").format(names="; ".join(report.unmapped)) + "\n"
-        )
 
 
 @account_app.command("code", help=_("Buat kode aktivasi untuk satu NIP atau semua orang suatu unit."))
@@ -243,8 +204,8 @@ def rebuild() -> None:
         task = bar.add_task(_("Menghitung ulang"), total=None)
         report = store.rebuild(course, on_learner=lambda _learner: bar.advance(task))
     sys.stdout.write(
-        _("{learners} pembelajar dihitung ulang, {changed} baris berbeda.").format(
-            learners=report.learners, changed=report.rows_changed
+        _("{learners} pembelajar dihitung ulang, {changed} baris berbeda, {figures} angka berbeda.").format(
+            learners=report.learners, changed=report.rows_changed, figures=report.figures_changed
         )
         + "\n"
     )

@@ -29,15 +29,36 @@ class Module(Value):
     required: bool = True
 
 
+class EarlierRule(Value):
+    """A version that was in force from `start` until the next; `renewed`: it asked people to pass again."""
+
+    version: Text
+    start: date
+    renewed: bool = False
+
+
 class CompletionRule(Value):
     """When a module is selesai: each scenario ended once and the counted quiz mark at `pass_mark`.
 
-    `version` is kept with every completion, so that a later rule never rewrites an earlier result.
+    `version` is kept with every completion, so that a later rule never rewrites an earlier result. From
+    `start` on, who completed one of `renews` under an earlier version has to pass it again; `because` says
+    why (a law that changed, an election that begins). `earlier` are the versions before, oldest first.
     """
 
     version: Text
     start: date
     pass_mark: int = Field(ge=0, le=100)
+    renews: tuple[Slug, ...] = ()
+    because: Text | None = None
+    earlier: tuple[EarlierRule, ...] = ()
+
+    def counting(self, day: date) -> tuple[str, ...] | None:
+        """Return the versions whose completions count on a day, None for all: none has to be renewed yet."""
+        versions = [(rule.version, rule.start, rule.renewed) for rule in self.earlier]
+        versions.append((self.version, self.start, bool(self.renews)))
+        known = [one for one in versions if one[1] <= day]
+        last = max((number for number, one in enumerate(known) if one[2]), default=None)
+        return None if last is None else tuple(version for version, _start, _renewed in known[last:])
 
 
 class Tags(Value):

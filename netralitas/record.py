@@ -10,7 +10,7 @@ event changes, `rebuild` is `apply` from the first event on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -166,12 +166,23 @@ def broken_links(events: Iterable[Event]) -> list[int]:
     return wrong
 
 
+class Reached(Value):
+    """A completion: when, under which version of the rule, and whether the course was completed by it.
+
+    `course` is None in what was recorded before events said so.
+    """
+
+    at: datetime
+    rule: str
+    course: bool | None = None
+
+
 class Progress(Value):
     """What a learner's events say of one module.
 
     `mark` is the quiz mark that counts (the best, unless the quiz says otherwise), `ended` the scenarios
     brought to an ending, `seq` the last event counted. Completion keeps the rule version it was reached
-    under.
+    under; `completed_at` and `rule_version` are those of the last, `reached` holds all, one for each version.
     """
 
     module: Slug
@@ -182,22 +193,55 @@ class Progress(Value):
     mark: int | None = None
     ended: tuple[str, ...] = ()
     answered: int = 0
+    reached: tuple[Reached, ...] = ()
     seq: int = 0
 
 
-def led_to(progress: Progress | None, event: Event, course: Course) -> dict[str, Any]:
+def led_to(
+    progress: Progress | None,
+    event: Event,
+    course: Course,
+    completed: Callable[[], Mapping[str, str]] = dict,
+) -> dict[str, Any]:
     """Return what the event's result must carry besides itself: the completion it led to, mostly nothing.
 
-    Asked once, before the event is chained; so a later rule never rewrites an earlier completion.
+    `completed` gives the rule versions of the modules completed so far, by slug; it is asked only where the
+    event completes one. Asked once, before the event is chained; so a later rule never rewrites an earlier
+    completion.
     """
     module = _module(event, course)
     if module is None or event.verb == "refused":
         return {}
     before = progress or Progress(module=module.slug)
     after = _counted(before, event)
-    if before.completed_at is None and fulfilled(module, after, course.completion.pass_mark):
-        return {"completed": {"rule": course.completion.version}}
-    return {}
+    rule = course.completion
+    first = before.completed_at is None and fulfilled(module, after, rule.pass_mark)
+    if not first and not _renews(before, event, module, course):
+        return {}
+    so_far = dict(completed())
+    whole = course_completed(course, so_far | {module.slug: rule.version})
+    return {"completed": {"rule": rule.version, "course": whole and not course_completed(course, so_far)}}
+
+
+def course_completed(course: Course, completed: Mapping[str, str]) -> bool:
+    """Say whether modules completed under these rule versions complete the course under today's."""
+    rule = course.completion
+    required = [module.slug for module in course.modules if module.required]
+    return all(
+        slug in completed and (slug not in rule.renews or completed[slug] == rule.version)
+        for slug in required
+    )
+
+
+def _renews(before: Progress, event: Event, module: Module, course: Course) -> bool:
+    """Say whether an event passes the quiz of a module again that today's rule asks everybody to renew."""
+    rule = course.completion
+    if before.completed_at is None or before.rule_version == rule.version or module.slug not in rule.renews:
+        return False
+    if module.quiz is None:
+        return event.verb in {"chose", "rated"} and "ending" in event.result
+    passed = "mark" in event.result and int(event.result["mark"]) >= rule.pass_mark
+    return passed and event.verb in {"answered", "submitted"}
 
 
 def apply(progress: Progress | None, event: Event, course: Course) -> Progress | None:
@@ -213,13 +257,16 @@ def apply(progress: Progress | None, event: Event, course: Course) -> Progress |
     if event.seq <= before.seq or event.verb == "refused":
         return None
     after = _counted(before, event)
-    if "completed" not in event.result or before.completed_at is not None:
+    led = event.result.get("completed")
+    if led is None or any(one.rule == str(led["rule"]) for one in before.reached):
         return after
+    one = Reached(at=event.received_at, rule=str(led["rule"]), course=led.get("course"))
     return after.model_copy(
         update={
             "status": "completed",
-            "completed_at": event.received_at,
-            "rule_version": str(event.result["completed"]["rule"]),
+            "completed_at": one.at,
+            "rule_version": one.rule,
+            "reached": (*before.reached, one),
         }
     )
 

@@ -1,18 +1,23 @@
-"""The roster: a CSV of who works where, read whole or not at all.
+"""The roster: a table of who works where, read line by line; one fault anywhere and nobody comes in.
 
-Pure. `parse` answers with rows, or with every fault by line; a file with one fault gives no rows.
+Pure: bytes and cells are handed in (`intake` opens the files). `Columns` maps exports of personnel systems.
 
-    bytes ─► text ─► header ─► cells by column ─► Row, or Fault(line, sentence)
+    lines ─► records ─► cells ─► Reader ─┬─► Row
+                                         └─► Fault(line, sentence)
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Literal, NamedTuple, Protocol
+
+from pydantic import Field
 
 from . import nip as nips
 from .i18n import _
@@ -22,11 +27,15 @@ Jenis = Literal["pns", "cpns", "pppk"]
 Zone = Literal["WIB", "WITA", "WIT"]
 
 REQUIRED = ("nip", "nama", "instansi", "unit", "jabatan", "jenis")
-OPTIONAL = ("zona", "kode_unit")
+OPTIONAL = ("zona", "kode_unit", "sejak")
 SEPARATOR = " / "
 """Between the parts of a unit's path."""
 
 LONGEST = 200
+MOST_COLUMNS = 1000
+MOST_FAULTS = 1000
+"""Reading stops there: who has so many has one cause to mend first."""
+LARGEST_LINE = 1 << 20
 _JENIS: dict[str, Jenis] = {"pns": "pns", "cpns": "cpns", "pppk": "pppk"}
 _ZONES: dict[str, Zone] = {"WIB": "WIB", "WITA": "WITA", "WIT": "WIT"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,8 +52,11 @@ class Fault(Value):
         return _("baris {line}: {text}").format(line=self.line, text=self.text)
 
 
-class Row(Value):
-    """One person. `unit` is the path inside the instansi, empty for who stands directly under it."""
+class Row(NamedTuple):
+    """One person. `unit` is the path inside the instansi, empty for who stands directly under it.
+
+    `since` is the first day there, None where the file does not say.
+    """
 
     line: int
     nip: str
@@ -55,6 +67,7 @@ class Row(Value):
     jenis: Jenis
     zone: Zone | None = None
     unit_code: str | None = None
+    since: date | None = None
 
     @property
     def path(self) -> str:
@@ -62,11 +75,58 @@ class Row(Value):
         return f"{self.instansi}{SEPARATOR}{self.unit}" if self.unit else self.instansi
 
 
-class Roster(Value):
-    """A file as read: either `rows` or `faults` is empty (both never)."""
+class Columns(Value):
+    """How the columns of an export become ours. Columns nobody names are passed over.
+
+    `columns` names the export's column of each of our fields, `unit` those whose cells make the path,
+    `constants` what stands in no column, `values` what a cell of a field means, `separator` what the export
+    writes between the parts of a unit.
+    """
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    unit: tuple[str, ...] = ()
+    constants: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    separator: str = SEPARATOR
+
+    @property
+    def unknown(self) -> list[str]:
+        """The fields it names that a roster does not have."""
+        named = {**self.columns, **self.constants, **self.values}
+        return sorted(set(named) - set(REQUIRED + OPTIONAL))
+
+
+class Source(Protocol):
+    """A roster as the store takes it: rows in pieces, as often as asked for; faults, and then no rows."""
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """What is wrong, by line."""
+
+    @property
+    def name(self) -> str:
+        """What the file was called."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, in hex digits."""
+
+    def chunks(self) -> Iterator[Sequence[Row]]:
+        """Yield the rows in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A small file as read: either `rows` or `faults` is empty (both never)."""
 
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
+    name: str = ""
+    digest: str = ""
+
+    def chunks(self) -> Iterator[Sequence[Row]]:
+        """Yield the rows in one piece."""
+        yield self.rows
 
 
 def neutral(text: str) -> str:
@@ -77,88 +137,140 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def parse(data: bytes, *, made_up_allowed: bool) -> Roster:
+def parse(data: bytes, *, made_up_allowed: bool, today: date = date.max) -> Roster:
     """Read a roster CSV (UTF-8 with or without BOM, comma or semicolon, columns in any order).
 
     Never raises: whatever is wrong stands in `faults`, all of it at once, sorted by line. Invented
     people (born 1900) are faults unless `made_up_allowed`.
     """
-    fault = _not_utf8(data)
-    if fault is not None:
-        return Roster(faults=(fault,))
-    lines = _records(data.decode("utf-8-sig"))
-    reader = _Reader(made_up_allowed)
-    try:
-        header = next(lines, (1, []))[1]
-        reader.header(header)
-        if not reader.faults:
-            for number, cells in lines:
-                reader.line(number, cells)
-    except csv.Error:
-        reader.fault(
-            reader.last + 1, _("Tanda kutip di baris ini tidak ditutup; betulkan atau hapus tanda kutipnya.")
-        )
-    if not reader.faults and not reader.rows:
-        reader.fault(1, _("Berkas tidak memuat satu orang pun; isi baris-baris di bawah kepala kolom."))
-    if reader.faults:
-        return Roster(faults=tuple(sorted(reader.faults, key=lambda found: found.line)))
-    return Roster(rows=tuple(reader.rows))
+    reader = Reader(made_up_allowed=made_up_allowed, today=today)
+    rows = tuple(reader.rows(records(data.splitlines(keepends=True))))
+    faults = reader.sorted_faults()
+    return Roster(faults=faults) if faults else Roster(rows=rows)
 
 
-def _not_utf8(data: bytes) -> Fault | None:
-    for number, line in enumerate(data.split(b"\n"), 1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            return Fault(
-                line=number,
-                text=_(
-                    "Baris ini bukan UTF-8 (mungkin Latin-1); simpan sebagai «CSV UTF-8», lalu impor lagi."
-                ),
-            )
-    return None
+class LineError(Exception):
+    """Raised where a file cannot be read on; holds the one fault."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.fault = Fault(line=line, text=text)
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of its first line, cells) of each record that is not blank."""
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def records(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (number of its first line, cells) of each CSV record that is not blank. Raises LineError."""
+    told = _decoded(lines)
+    first = next(told, "")
+    delimiter = ";" if ";" in first else ","
+    reader = csv.reader(_before(first, told), delimiter=delimiter, strict=True)
     start = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield start, cells
-        start = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error:
+        raise LineError(
+            start, _("Tanda kutip di baris ini tidak ditutup; betulkan atau hapus tanda kutipnya.")
+        ) from None
 
 
+def _before(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if len(line) >= LARGEST_LINE:
+            raise LineError(
+                number, _("Baris ini lebih dari 1 MB; periksa tanda kutip dan akhir baris berkasnya.")
+            )
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise LineError(
+                number,
+                _("Baris ini bukan UTF-8 (mungkin Latin-1); simpan sebagai «CSV UTF-8», lalu impor lagi."),
+            ) from None
+        yield text.removeprefix("\ufeff") if number == 1 else text
+
+
+@lru_cache(maxsize=1 << 16)
 def _clean(cell: str) -> str:
     """Return a cell in NFC with single spaces, without invisible format characters."""
-    kept = "".join(sign for sign in cell if unicodedata.category(sign) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    if not cell.isascii():
+        cell = "".join(sign for sign in cell if unicodedata.category(sign) != "Cf")
+        cell = unicodedata.normalize("NFC", cell)
+    return " ".join(cell.split())
 
 
-class _Reader:
-    """Collects rows and faults while lines come in."""
+class Reader:
+    """Makes rows of cells and collects faults; give it every record of a file in order.
 
-    def __init__(self, made_up_allowed: bool) -> None:
+    `columns` maps an export's columns; without it the header names ours. `today` is the last day of `sejak`.
+    """
+
+    def __init__(self, *, made_up_allowed: bool, today: date, columns: Columns | None = None) -> None:
         self.made_up_allowed = made_up_allowed
-        self.rows: list[Row] = []
+        self.today = today
+        self.mapping = columns
         self.faults: list[Fault] = []
-        self.columns: list[str] = []
-        self.last = 1
-        self._people: dict[str, int] = {}
+        self.people = 0
+        self._width = 0
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._lines: dict[int, int] = {}
         self._said: dict[tuple[str, str], tuple[str, int]] = {}
 
+    def rows(self, found: Iterator[tuple[int, Sequence[object]]]) -> Iterator[Row]:
+        """Yield the person of each record; stops where the file cannot be read on."""
+        try:
+            self.header([_text(cell) for cell in next(found, (1, []))[1]])
+            if self.faults:
+                return
+            for number, cells in found:
+                row = self.line(number, cells)
+                if row is not None:
+                    self.people += 1
+                    yield row
+                if len(self.faults) >= MOST_FAULTS:
+                    self.fault(number, _("Masih ada baris lain yang belum diperiksa; betulkan ini dahulu."))
+                    return
+        except LineError as error:
+            self.faults.append(error.fault)
+        if not self.faults and not self.people:
+            self.fault(1, _("Berkas tidak memuat satu orang pun; isi baris-baris di bawah kepala kolom."))
+
+    def sorted_faults(self) -> tuple[Fault, ...]:
+        """Return the faults by line."""
+        return tuple(sorted(self.faults, key=lambda found: found.line))
+
     def fault(self, line: int, text: str) -> None:
+        """Note a fault."""
         self.faults.append(Fault(line=line, text=text))
 
-    def header(self, cells: list[str]) -> None:
-        self.columns = [_clean(cell).casefold() for cell in cells]
-        while self.columns and not self.columns[-1]:
-            self.columns.pop()
+    def header(self, cells: Sequence[str]) -> None:
+        """Read the header: where each of our fields stands."""
+        names = [_clean(cell).casefold() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        self._width = len(names)
+        if len(names) > (MOST_COLUMNS if self.mapping else 10 * len(REQUIRED + OPTIONAL)):
+            self.fault(
+                1,
+                _("Kepala kolom berisi {count} kolom; sisakan kolom daftar pegawai, atau pakai pemetaan.")
+                .format(count=len(names)),
+            )  # fmt: skip
+        elif self.mapping is None:
+            self._own_header(names)
+        else:
+            self._mapped_header(names, self.mapping)
+
+    def _own_header(self, names: list[str]) -> None:
         for name in REQUIRED:
-            if name not in self.columns:
+            if name not in names:
                 self.fault(1, _("Kolom '{name}' tidak ada; tambahkan pada kepala kolom.").format(name=name))
-        for name in dict.fromkeys(self.columns):
+        for name in dict.fromkeys(names):
             if name not in REQUIRED + OPTIONAL:
                 self.fault(
                     1,
@@ -166,26 +278,63 @@ class _Reader:
                         name=name[:40], known=", ".join(REQUIRED + OPTIONAL)
                     ),
                 )
-            elif self.columns.count(name) > 1:
+            elif names.count(name) > 1:
                 self.fault(1, _("Kolom '{name}' ada dua kali; hapus salah satunya.").format(name=name))
+        self._places = {name: (index,) for index, name in enumerate(names)}
 
-    def line(self, number: int, raw: list[str]) -> None:
-        self.last = number
-        cells = [_clean(cell) for cell in raw]
-        while len(cells) > len(self.columns) and not cells[-1]:
-            cells.pop()
-        if len(cells) != len(self.columns):
+    def _mapped_header(self, names: list[str], mapping: Columns) -> None:
+        wanted: dict[str, tuple[str, ...]] = {field: (name,) for field, name in mapping.columns.items()}
+        if mapping.unit:
+            wanted["unit"] = mapping.unit
+        for field in REQUIRED:
+            wanted.setdefault(field, () if field in mapping.constants else (field,))
+        for field, sources in wanted.items():
+            keys = [_clean(source).casefold() for source in sources]
+            for source, key in zip(sources, keys, strict=True):
+                if names.count(key) != 1:
+                    told = (
+                        _("Kolom '{name}' ada dua kali; hapus salah satunya.")
+                        if key in names
+                        else _("Kolom '{name}' yang disebut pemetaan tidak ada; betulkan pemetaannya.")
+                    )
+                    self.fault(1, told.format(name=source[:40]))
+            self._places[field] = tuple(names.index(key) for key in keys if key in names)
+
+    def line(self, number: int, raw: Sequence[object]) -> Row | None:
+        """Read one record; None where it has a fault."""
+        width = len(raw)
+        while width > self._width and raw[width - 1] in ("", None):
+            width -= 1
+        if width != self._width:
             self.fault(
                 number,
                 _(
                     "Baris berisi {count} kolom, seharusnya {expected}; periksa pemisah dan tanda kutipnya."
-                ).format(count=len(cells), expected=len(self.columns)),
+                ).format(count=width, expected=self._width),
             )
-            return
+            return None
         before = len(self.faults)
-        row = self._row(number, dict(zip(self.columns, cells, strict=True)))
-        if len(self.faults) == before and row is not None:
-            self.rows.append(row)
+        row = self._row(number, self._cells(number, raw))
+        return row if len(self.faults) == before else None
+
+    def _cells(self, number: int, raw: Sequence[object]) -> dict[str, str]:
+        """Return our fields of a record, those a mapping explains translated."""
+        for index in self._places.get("nip", ()):
+            if isinstance(raw[index], int | float):
+                self.fault(number, _spoiled())
+        found = {
+            field: SEPARATOR.join(part for index in places if (part := _clean(_text(raw[index]))))
+            for field, places in self._places.items()
+        }
+        if self.mapping is not None:
+            found = {**found, **self.mapping.constants}
+            for field, meanings in self.mapping.values.items():
+                if field in found:
+                    found[field] = meanings.get(found[field], found[field])
+            if self.mapping.separator != SEPARATOR:
+                parts = found["unit"].split(self.mapping.separator)
+                found["unit"] = SEPARATOR.join(part.strip() for part in parts)
+        return found
 
     def _row(self, number: int, cell: dict[str, str]) -> Row | None:
         self._texts(number, cell)
@@ -209,9 +358,12 @@ class _Reader:
             jenis=jenis,
             zone=zone,
             unit_code=cell.get("kode_unit") or None,
+            since=self._since(number, cell.get("sejak", "")),
         )
         self._agrees(number, row.path, "zona", row.zone)
         self._agrees(number, row.path, "kode_unit", row.unit_code)
+        if row.unit_code is not None:
+            self._one_unit(number, row)
         return row
 
     def _texts(self, number: int, cell: dict[str, str]) -> None:
@@ -224,23 +376,22 @@ class _Reader:
                     number,
                     _("Kolom '{name}' lebih dari {most} huruf; pendekkan.").format(name=name, most=LONGEST),
                 )
-            if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+            if not text.isprintable() and any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
                 self.fault(
                     number, _("Kolom '{name}' memuat tanda kendali; ketik ulang isinya.").format(name=name)
                 )
-        if cell["nama"].startswith(("=", "@")):
-            self.fault(
-                number, _("Nama diawali '=' atau '@' sehingga terbaca sebagai rumus; tulis namanya saja.")
-            )
+            if text.startswith(("=", "@")):
+                self.fault(
+                    number,
+                    _("Kolom '{name}' diawali '=' atau '@' sehingga terbaca sebagai rumus; tulis isinya.")
+                    .format(name=name),
+                )  # fmt: skip
 
     def _nip(self, number: int, text: str) -> str | None:
         # Spreadsheets mark a number kept as text with an apostrophe, and spoil one that is not.
         text = text.removeprefix("'")
         if _AS_NUMBER.match(text):
-            self.fault(
-                number,
-                _("NIP sudah diubah pengolah angka menjadi bilangan; jadikan kolom teks, lalu isi ulang."),
-            )
+            self.fault(number, _spoiled())
             return None
         try:
             nip = nips.parse(text)
@@ -251,7 +402,7 @@ class _Reader:
             self.fault(
                 number, _("NIP dengan tahun lahir 1900 milik orang rekaan; hanya diterima dengan --demo.")
             )
-        first = self._people.setdefault(nip.digits, number)
+        first = self._lines.setdefault(int(nip.digits), number)
         if first != number:
             self.fault(
                 number,
@@ -285,3 +436,33 @@ class _Reader:
                     column=column, first=line, line=number
                 ),
             )
+
+    def _one_unit(self, number: int, row: Row) -> None:
+        said, line = self._said.setdefault((row.instansi, f"kode {row.unit_code}"), (row.path, number))
+        if said != row.path:
+            self.fault(
+                number,
+                _("Kode unit di baris {line} dipakai unit lain di baris {first}; betulkan salah satunya.")
+                .format(line=number, first=line),
+            )  # fmt: skip
+
+    def _since(self, number: int, text: str) -> date | None:
+        if not text:
+            return None
+        try:
+            since = datetime.strptime(text[:10], "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fault(number, _("Kolom 'sejak' bukan tanggal YYYY-MM-DD; tulis misalnya 2026-03-01."))
+            return None
+        if since > self.today:
+            self.fault(number, _("Kolom 'sejak' menyebut hari yang belum tiba; impor lagi pada hari itu."))
+        return since
+
+
+def _spoiled() -> str:
+    return _("NIP sudah diubah pengolah angka menjadi bilangan; jadikan kolom teks, lalu isi ulang.")
+
+
+def _text(cell: object) -> str:
+    """Return a cell of a spreadsheet as it would stand in a CSV."""
+    return "" if cell is None else str(cell)

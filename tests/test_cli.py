@@ -644,6 +644,7 @@ class TestRoster:
         assert done.stdout.splitlines() == [
             "Baru 3, berubah 0, pindah 0, tetap 0, keluar 0.",
             "Jabatan yang dihitung «lainnya»: Juru Ukir.",
+            "Nomor impor: 1.",
         ]
 
     def test_faults_are_told_by_line_and_nobody_comes_in(
@@ -684,9 +685,19 @@ class TestRoster:
         told = sentence(run("roster", "import", path, "--demo", "--complete", "0"), 1)
         assert "2 orang" in told
         assert len(store.people_under()) == 3
-        done = run("roster", "import", path, "--demo", "--complete", "2")
-        assert done.stdout == "Baru 0, berubah 0, pindah 0, tetap 1, keluar 2.\n"
+        # That is more than a tenth, so it asks once more.
+        told = sentence(run("roster", "import", path, "--demo", "--complete", "2"), 1)
+        assert "10 %" in told
+        look = run("roster", "import", path, "--demo", "--complete", "0", "--dry")
+        assert look.stdout == "Baru 0, berubah 0, pindah 0, tetap 1, keluar 2.\n"
+        assert len(store.people_under()) == 3
+        done = run("roster", "import", path, "--demo", "--complete", "2", "--sure")
+        assert done.stdout.startswith("Baru 0, berubah 0, pindah 0, tetap 1, keluar 2.\n")
         assert [person.nip for person in store.people_under()] == NIPS[:1]
+        assert run("roster", "undo", "2").stdout == "Impor dibatalkan; 2 orang kembali seperti semula.\n"
+        assert len(store.people_under()) == 3
+        assert "dibatalkan" in run("roster", "list").stdout
+        assert "sudah dibatalkan" in sentence(run("roster", "undo", "2"), 1)
 
     def test_invented_people_need_demo(self, file: Callable[[str], Path]) -> None:
         done = run("roster", "import", file(THREE))
@@ -819,7 +830,7 @@ class TestReport:
 
 @pytest.mark.usefixtures("imported")
 def test_rebuild_says_how_many_were_replayed() -> None:
-    assert "3 pembelajar dihitung ulang, 0 baris berbeda." in run("rebuild").stdout
+    assert "3 pembelajar dihitung ulang, 0 baris berbeda, 0 angka berbeda." in run("rebuild").stdout
 
 
 def test_a_new_store_is_made_by_db_upgrade(store: Store) -> None:

@@ -63,6 +63,7 @@ PURE = frozenset(
         "flow_picture",
         "pictures",
         "record",
+        "tally",
         "course",
         "glossary",
         "search",
@@ -86,6 +87,7 @@ EVERYTHING = PURE | {
     "exchange",
     "store",
     "codes",
+    "intake",
     "demo",
     "widgets",
     "web",
@@ -103,8 +105,9 @@ ROOMS: dict[str, Room] = {
     "exchange": room({"quizzes", "items", "model", "reading", "i18n"}, "pydantic", "yaml", "defusedxml"),
     "catalogue": room({"i18n"}, "babel", "jinja2"),
     "store": room(
-        {"record", "course", "model", "nip", "published", "roster", "i18n"}, "sqlalchemy", "alembic"
+        {"record", "course", "model", "nip", "published", "roster", "tally", "i18n"}, "sqlalchemy", "alembic"
     ),
+    "intake": room({"roster", "reading", "i18n"}, "openpyxl", "pydantic"),
     "codes": room({"roster", "i18n", "store"}),
     "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
     "widgets": room(
@@ -120,9 +123,12 @@ ROOMS: dict[str, Room] = {
     "terminal": room({"content", "reading", "i18n", "settings", "store"}, "typer"),
     "law_commands": room(PURE | {"content", "settings", "store", "terminal"}, "typer"),
     "item_commands": room(PURE | {"content", "check", "store", "terminal"}, "typer"),
+    "roster_commands": room({"intake", "store", "i18n", "terminal"}, "typer", "rich"),
     "exchange_commands": room({"exchange", "reading", "i18n", "terminal"}, "typer"),
     "cli": room(
-        EVERYTHING | {"terminal", "law_commands", "item_commands", "exchange_commands"}, "typer", "rich"
+        EVERYTHING | {"terminal", "law_commands", "item_commands", "exchange_commands", "roster_commands"},
+        "typer",
+        "rich",
     ),
     "__init__": room({"widgets", "content"}),
     "grader": room(

@@ -216,7 +216,7 @@ class TestProgress:
         assert chain.progress.status == "completed"
         assert chain.progress.completed_at == chain.events[-1].received_at
         assert chain.progress.rule_version == "1"
-        assert chain.events[-1].result["completed"] == {"rule": "1"}
+        assert chain.events[-1].result["completed"] == {"rule": "1", "course": True}
         assert all("completed" not in event.result for event in chain.events[:-1])
 
     @pytest.mark.parametrize(("mark", "status"), [(69, "in_progress"), (70, "completed")])

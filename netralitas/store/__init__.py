@@ -1,10 +1,11 @@
 """The store: events, progress, accounts, sessions, roles, roster. The only SQL of the house.
 
     open_store(url) ─► Store ─┬─ append, standing, progress_of, rebuild, drafts      events.py, progress.py
+                              ├─ counts_on, checkpoint: completion figures           figures.py, lives.py
                               ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               ├─ publish, published_of                            grades.py
-                              └─ units, people, import of the roster                 units.py, people.py …
+                              └─ units, people, import of the roster                 units.py, imports.py …
 
 Synchronous and safe from any thread; the site calls it from a thread pool.
 """
@@ -16,11 +17,12 @@ from .audit import Audit, AuditRow
 from .base import Clock, utc_now
 from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
+from .figures import Dimension, Figures
 from .grades import Grades
-from .imports import ImportReport, Imports
+from .imports import Changed, ImportReport, Imports
 from .people import CompletionRow, People, Person
 from .preferences import NOTICE, Preference, Preferences
-from .progress import RebuildReport, Records, Standing
+from .progress import RebuildReport, Standing
 from .requests import FIELDS, OPEN_MOST, REASONS, Correction, ItemReport, Requests
 from .roles import ROLES, Role, RoleName
 from .sessions import SessionRow
@@ -35,8 +37,10 @@ __all__ = [
     "ROLES",
     "Account",
     "AuditRow",
+    "Changed",
     "CompletionRow",
     "Correction",
+    "Dimension",
     "ImportReport",
     "ItemReport",
     "Moved",
@@ -58,7 +62,7 @@ __all__ = [
 ]
 
 
-class Store(Events, Records, Visits, Audit, People, Imports, Preferences, Requests, Grades):
+class Store(Events, Figures, Visits, Audit, People, Imports, Preferences, Requests, Grades):
     """Everything the house keeps, behind one object."""
 
 

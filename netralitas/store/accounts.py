@@ -16,7 +16,7 @@ from netralitas.roster import Zone
 from . import audit
 from .engine import StoreError
 from .sessions import end_sessions, token_hash
-from .tables import account, activation_code, placement, unit
+from .tables import CURRENT, account, activation_code, placement, unit
 from .units import ROOT_ZONE, ZONE, Units, instansi_of
 
 CODE_LIFE = timedelta(days=14)
@@ -58,7 +58,7 @@ PERSON = (
 
 def with_place(people: FromClause) -> Join:
     """Return accounts joined with where each person works now, if anywhere."""
-    now = and_(placement.c.learner == account.c.learner, placement.c.end.is_(None))
+    now = and_(placement.c.learner == account.c.learner, CURRENT)
     return people.outerjoin(placement, now).outerjoin(unit, unit.c.id == placement.c.unit)
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, select
@@ -21,8 +23,10 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from netralitas.course import Course
 from netralitas.model import canonical
 from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, link, sealed
+from netralitas.tally import Key, Life, changes, day_of, milestones
 
 from .base import Base
+from .lives import lock, progress_of_all, stays_of, summed, write_changes
 from .progress import EVENT, EVENTS_ON, IS_TYPED, LAST_SEQ, progress_row, to_event, to_progress
 from .tables import account, draft, event, progress, typed, upsert
 
@@ -57,7 +61,7 @@ Outcome = Event | Moved | Unfit
 
 @dataclass(slots=True)
 class _Desk:
-    """Where one learner stands while a batch goes through."""
+    """Where one learner stands while a batch goes through; `counts`: it changes a completion figure."""
 
     seq: int = 0
     chain: str = GENESIS
@@ -66,10 +70,19 @@ class _Desk:
     opened: dict[str, int] = field(default_factory=dict)
     progress: dict[str, Progress] = field(default_factory=dict)
     has_drafts: bool = False
+    read: Callable[[], Mapping[str, Progress]] = dict
+    counts: bool = False
+
+    def completed(self) -> dict[str, str]:
+        """Return the rule version of every module completed so far; asked of the database only here."""
+        return {
+            slug: found.rule_version
+            for slug, found in {**self.read(), **self.progress}.items()
+            if found.rule_version is not None
+        }
 
 
 _learners = account.c.learner.in_(bindparam("learners", expanding=True))
-_LOCK = select(account.c.learner).where(_learners).order_by(account.c.learner).with_for_update(key_share=True)
 _last = event.alias("last")
 # One step in the primary key for each learner, however long the record.
 _is_last = and_(_last.c.learner == account.c.learner, _last.c.seq == LAST_SEQ)
@@ -149,7 +162,7 @@ class Events(Base):
         nothing is stored, where an event does not fit.
         """
         with self.writing() as connection:
-            _lock(connection, [learner])
+            lock(connection, [learner])
             stood = connection.execute(EVENTS_ON, {"learner": learner, "roots": [root]})
             batch = [Stamp(learner, session, given) for given in decide([*map(to_event, stood)])]
             outcomes = self._take(connection, batch, course) if batch else []
@@ -177,7 +190,10 @@ class Events(Base):
                 if isinstance(outcome, Event):
                     new.append(outcome)
             outcomes.append(outcome)
+        news = [learner for learner, desk in desks.items() if desk.counts]
+        counting = _counted(connection, news, touched, course)
         _write(connection, desks, new, touched)
+        write_changes(connection, counting, recorded=day_of(now))
         return outcomes
 
 
@@ -225,7 +241,7 @@ def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datet
         "chain": "",
     }
     unchained = Event.model_validate(body)
-    led = led_to(desk.progress.get(_module(unchained, course)), unchained, course)
+    led = led_to(desk.progress.get(_module(unchained, course)), unchained, course, desk.completed)
     if led:
         unchained = unchained.model_copy(update={"result": unchained.result | led})
     return unchained.model_copy(update={"chain": link(desk.chain, unchained.model_dump(mode="json"))})
@@ -250,12 +266,15 @@ def _project(
 ) -> Event | Unfit:
     """Count a new event at its learner's desk."""
     module = _module(new, course)
+    before = desk.progress.get(module)
     try:
-        after = apply(desk.progress.get(module), new, course)
+        after = apply(before, new, course)
     except (TypeError, ValueError) as error:
         return Unfit(type(error).__name__)
     if after is not None:
         desk.progress[module] = touched[new.learner, module] = after
+        reached = (before.started_at, before.reached) if before else (None, ())
+        desk.counts = desk.counts or reached != (after.started_at, after.reached)
     desk.seq, desk.chain = new.seq, new.chain
     desk.known[new.id] = new
     if new.verb != "refused":
@@ -272,20 +291,35 @@ def _module(one: Given, course: Course) -> str:
         return ""
 
 
-def _lock(connection: Connection, learners: Sequence[str]) -> None:
-    """Keep others from adding to these learners' records until the transaction ends.
+def _counted(
+    connection: Connection,
+    learners: Sequence[str],
+    touched: Mapping[tuple[str, str], Progress],
+    course: Course,
+) -> Counter[Key]:
+    """Return what a batch changes in the completion figures; `touched` is not written yet."""
+    if not learners:
+        return Counter()
+    stays, before = stays_of(connection, learners), progress_of_all(connection, learners)
+    every = []
+    for learner in learners:
+        stood = before.get(learner, {})
+        now = stood | {slug: after for (who, slug), after in touched.items() if who == learner}
+        spans = tuple(kept.span for kept in stays.get(learner, ()))
+        lives = [Life(spans, milestones(one.values(), course)) for one in (stood, now)]
+        every.append(changes(*lives))
+    return summed(every)
 
-    In one order, so that two batches cannot wait for each other; SQLite holds its lock already. What stands
-    is read after it: PostgreSQL shows a query what was committed before the query began.
-    """
-    if connection.dialect.name != "sqlite":
-        connection.execute(_LOCK, {"learners": sorted(learners)}).close()
+
+def _progress_of(connection: Connection, learner: str) -> dict[str, Progress]:
+    return progress_of_all(connection, [learner]).get(learner, {})
 
 
 def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) -> dict[str, _Desk]:
     """Lock the batch's learners and read where they stand; an unknown learner has no desk."""
     learners = sorted({stamp.learner for stamp in batch})
-    _lock(connection, learners)
+    # What stands is read after it: PostgreSQL shows a query what was committed before the query began.
+    lock(connection, learners)
     wanted = {
         "learners": learners,
         "ids": list({stamp.given.id for stamp in batch}),
@@ -299,6 +333,7 @@ def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) 
             desk = desks[row.who] = _Desk(
                 seq=row.last_seq or 0, chain=row.last_chain or GENESIS, has_drafts=bool(row.has_drafts)
             )
+            desk.read = partial(_progress_of, connection, row.who)
         if row.id is not None and row.id not in desk.known:
             desk.known[row.id] = to_event(row[: len(EVENT)])
         if row.module is not None and row.module not in desk.progress:

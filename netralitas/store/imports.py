@@ -1,39 +1,70 @@
-"""A roster comes in: units, accounts and placements, all or nothing, the same file twice changes nothing.
+"""A roster comes in: units, accounts and stays, all or nothing, the same file twice changes nothing.
 
-A change of unit, jabatan or jenis ends the old placement today and begins a new one, so that the past
-stays as it was; a second change on the same day corrects the one of that day.
+A change of unit, jabatan or jenis ends the old stay and begins a new one on the day the file names (else
+today), so that the past stays as it was; what is known otherwise since today is retracted, never overwritten.
+The completion figures change in the same transaction.
+
+    pieces of rows ─► units ─► who is new, who stands elsewhere ─► stays, changes ─► who is absent ─► commit
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from netralitas.course import Course
 from netralitas.i18n import _
-from netralitas.roster import SEPARATOR, Roster, Row
+from netralitas.roster import Row, Source
+from netralitas.tally import COURSE, Key, Life, Place, Span, changes, corrected, left, moved
 
 from . import audit
 from .base import Base
+from .bulk import fill
 from .engine import StoreError
-from .tables import account, placement, unit
-from .units import instansi_of
+from .lives import Kept, lock, milestones_of, stays_of, summed, write_changes, write_spans
+from .tables import CURRENT, account, placement, roster_import, unit
+from .tree import Tree
+from .units import under
 
 UNMAPPED = "lainnya"
 """The class of a jabatan no word of the course fits."""
 
+MANY = 0.1
+"""The share of a file's instansi that may leave without a second yes."""
+
+SAMPLES = 200
+"""How many changes a report names."""
+
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
-_PLACED = ("unit", "jabatan", "post_class", "jenis")
+_ACCOUNT = ("learner", "nip", "name", "created_at")
+_KNOWN = select(account.c.learner, account.c.nip, account.c.name).where(
+    account.c.nip.in_(bindparam("nips", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One person an import changes, for who is asked to confirm it; `before` and `after` are whole paths."""
+
+    kind: str
+    name: str = field(repr=False)
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many people came, changed, moved to another unit, stayed, left; and jabatan of no class."""
+    """How many people came, changed, moved to another unit, stayed, left; and jabatan of no class.
+
+    `number` is the import's own (0: nothing was written), `changes` names the first changes.
+    """
 
     added: int
     changed: int
@@ -41,45 +72,343 @@ class ImportReport:
     unchanged: int
     ended: int
     unmapped: tuple[str, ...]
+    number: int = field(default=0, compare=False)
+    changes: tuple[Changed, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers alone."""
+        return {name: getattr(self, name) for name in ("added", "changed", "moved", "unchanged", "ended")}
+
+
+class _PreviewError(Exception):
+    """Raised to undo what was only looked at."""
 
 
 class Imports(Base):
     """The one way people enter the store."""
 
     def import_roster(
-        self, roster: Roster, course: Course, *, today: date, by: str, complete: int | None = None
+        self,
+        roster: Source,
+        course: Course,
+        *,
+        today: date,
+        by: str,
+        complete: int | None = None,
+        sure: bool = False,
+        within: Collection[str] | None = None,
+        expect: Mapping[str, int] | None = None,
+        on_rows: Callable[[int], object] | None = None,
     ) -> ImportReport:
         """Bring the store to what the roster says, in one transaction; audited when anything changes.
 
-        `complete` says the file lists everybody of the instansi it names and that so many people
-        will leave: their placements end today. Raises StoreError when the roster has faults or the
-        number is another one (the sentence tells it); then nothing has changed.
+        `complete` says the file lists everybody of the instansi it names and that so many people will leave:
+        their stays end today; more than a tenth only when `sure`. `within` are the units whose people may be
+        touched (None: all). `expect` are the counts somebody has confirmed. Raises StoreError, one sentence,
+        and then nothing has changed.
         """
-        if roster.faults:
-            raise StoreError(_("Daftar pegawai masih memuat kesalahan; betulkan dahulu, lalu impor lagi."))
         with self.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            work = _Import(connection, today, self.clock())
-            leaving = work.absent(roster.rows) if complete is not None else []
-            if complete is not None and complete != len(leaving):
-                raise StoreError(_wrong_number(len(leaving)))
-            units = work.units(roster.rows)
-            for row in roster.rows:
-                work.person(row, units[row.path], course.post_class(row.jabatan))
-            report = work.finish(leaving)
-            if work.anything:
-                counts = {"added": report.added, "changed": report.changed, "moved": report.moved}
-                detail = counts | {"ended": report.ended}
-                audit.write(
-                    connection, self.clock(), who=by, act="roster.imported", subject="roster", detail=detail
-                )
-            return report
+            report = self._bring(
+                connection, roster, course, today=today, by=by, complete=complete, sure=sure, within=within,
+                on_rows=on_rows or (lambda _count: None),
+            )  # fmt: skip
+            if expect is not None and dict(expect) != report.counts:
+                raise StoreError(_("Sejak berkas ini ditinjau, datanya berubah; tinjau lagi."))
+        return report
 
-    def absent(self, roster: Roster) -> int:
+    def preview_roster(
+        self,
+        roster: Source,
+        course: Course,
+        *,
+        today: date,
+        full: bool = False,
+        within: Collection[str] | None = None,
+    ) -> ImportReport:
+        """Return what an import would do; changes nothing. `full`: it lists everybody. Raises StoreError."""
+        leaving = self.absent(roster) if full else None
+        found: list[ImportReport] = []
+        with suppress(_PreviewError), self.writing() as connection:
+            found.append(
+                self._bring(
+                    connection, roster, course, today=today, by="", complete=leaving, sure=True,
+                    within=within, on_rows=lambda _count: None,
+                )
+            )  # fmt: skip
+            _take_nothing()
+        return replace(found[0], number=0)
+
+    def absent(self, roster: Source) -> int:
         """Return how many people a complete import of `roster` would end; changes nothing."""
         with self.reading() as connection:
-            return len(_Import(connection, date.min, self.clock()).absent(roster.rows))
+            work = _Import(connection, None, date.min, self.clock())
+            for rows in roster.chunks():
+                work.meet(rows)
+            return len(list(work.absent()))
+
+    def undo_import(self, number: int, course: Course, *, today: date, by: str) -> ImportReport:
+        """Take an import back: stays become what they were, from today's knowledge on; audited.
+
+        Names it mended and accounts it made stay. Raises StoreError where it was undone already, or where a
+        later import changed the same people.
+        """
+        with self.writing() as connection:
+            _one_at_a_time(connection)
+            _undoable(connection, number)
+            learners = _touched(connection, number)
+            values = {"at": self.clock(), "who": by, "file": f"-{number}", "digest": "", "scope": []}
+            own = connection.execute(
+                insert(roster_import).values(**values, counts={}).returning(roster_import.c.id)
+            ).scalar_one()
+            for start in range(0, len(learners), 2000):
+                _take_back(connection, learners[start : start + 2000], number, course, today=today, own=own)
+            connection.execute(
+                update(roster_import)
+                .where(roster_import.c.id == number)
+                .values(undone_at=self.clock(), undone_by=by)
+            )
+            detail = {"import": number, "people": len(learners)}
+            audit.write(
+                connection, self.clock(), who=by, act="roster.undone", subject="roster", detail=detail
+            )
+        return ImportReport(0, len(learners), 0, 0, 0, (), own)
+
+    def imports(self, limit: int = 50) -> list[dict[str, Any]]:
+        """Return the last imports, newest first, as their rows."""
+        query = select(roster_import).order_by(roster_import.c.id.desc()).limit(limit)
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def _bring(
+        self,
+        connection: Connection,
+        roster: Source,
+        course: Course,
+        *,
+        today: date,
+        by: str,
+        complete: int | None,
+        sure: bool,
+        within: Collection[str] | None,
+        on_rows: Callable[[int], object],
+    ) -> ImportReport:
+        if roster.faults:
+            raise StoreError(_("Daftar pegawai masih memuat kesalahan; betulkan dahulu, lalu impor lagi."))
+        _one_at_a_time(connection)
+        number = connection.execute(
+            insert(roster_import)
+            .values(at=self.clock(), who=by, file=roster.name, digest=roster.digest, scope=[], counts={})
+            .returning(roster_import.c.id)
+        ).scalar_one()
+        work = _Import(connection, course, today, self.clock(), within=within, number=number)
+        for rows in roster.chunks():
+            work.tree.names(rows)
+        work.tree.grow()
+        for rows in roster.chunks():
+            work.take(rows)
+            on_rows(len(rows))
+        if complete is not None:
+            work.leave(complete, sure=sure)
+        report = work.report()
+        if not work.anything:
+            connection.execute(roster_import.delete().where(roster_import.c.id == number))
+            return replace(report, number=0)
+        done = {"scope": sorted(work.instansi), "counts": report.counts}
+        connection.execute(update(roster_import).where(roster_import.c.id == number).values(**done))
+        detail = {**report.counts, "import": number}
+        audit.write(connection, self.clock(), who=by, act="roster.imported", subject="roster", detail=detail)
+        return report
+
+
+class _Import:
+    """One import under way, a piece of rows at a time."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        course: Course | None,
+        today: date,
+        now: datetime,
+        *,
+        within: Collection[str] | None = None,
+        number: int = 0,
+    ) -> None:
+        self.connection, self.today, self.now, self.number = connection, today, now, number
+        self.course = course
+        self.tree = Tree(connection, within)
+        self.instansi: set[str] = set()
+        self.seen: set[str] = set()
+        self.counts = {"added": 0, "changed": 0, "moved": 0, "unchanged": 0, "ended": 0}
+        self.unmapped: set[str] = set()
+        self.named: list[Changed] = []
+        self.wrote = False
+        self._classes: dict[str, str] = {}
+
+    @property
+    def anything(self) -> bool:
+        """Say whether anything was written."""
+        return self.wrote or self.tree.changed
+
+    def meet(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """Return the accounts of the rows by NIP, noting who and which instansi is in the file."""
+        known = {row.nip: row for row in self.connection.execute(_KNOWN, {"nips": [one.nip for one in rows]})}
+        self.instansi.update(row.instansi for row in rows)
+        self.seen.update(row.learner for row in known.values())
+        return known
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Bring one piece of rows into the store."""
+        known = self.meet(rows)
+        stays = stays_of(self.connection, [row.learner for row in known.values()])
+        fresh: list[tuple[object, ...]] = []
+        renamed: list[dict[str, str]] = []
+        began: dict[str, Sequence[Span]] = {}
+        turned: dict[str, Sequence[Span]] = {}
+        for row in rows:
+            place = self._place(row)
+            account_of = known.get(row.nip)
+            if account_of is None:
+                learner = secrets.token_hex(16)
+                fresh.append((learner, row.nip, row.name, self.now))
+                began[learner] = (Span(place, row.since or self.today),)
+                self._count("added", row, None)
+                continue
+            learner = account_of.learner
+            before = _open(stays.get(learner, ()))
+            self.tree.reaches(before, row)
+            renames = account_of.name != row.name
+            if renames:
+                renamed.append({"who": learner, "name": row.name})
+            self._count(_kind(before, place, renames=renames), row, before)
+            if before is None or before.place != place:
+                turned[learner] = self._spans(stays.get(learner, ()), place, row.since or self.today)
+        self.seen.update(learner for learner, *_rest in fresh if isinstance(learner, str))
+        self._write(fresh, renamed, began, turned, stays)
+
+    def leave(self, complete: int, *, sure: bool) -> None:
+        """End the stays of who is absent. Raises StoreError unless they are `complete`, and not too many."""
+        leaving = list(self.absent())
+        if complete != len(leaving):
+            raise StoreError(_wrong_number(len(leaving)))
+        standing = len(self.seen) + len(leaving)
+        if not sure and len(leaving) > MANY * standing:
+            raise StoreError(
+                _("Lebih dari 10 % pegawai ({number} orang) akan keluar; tegaskan sekali lagi bila benar.")
+                .format(number=len(leaving))
+            )  # fmt: skip
+        for start in range(0, len(leaving), 2000):
+            some = leaving[start : start + 2000]
+            stays = stays_of(self.connection, some)
+            gone = {learner: left(_spans_of(stays[learner]), self.today) for learner in some}
+            self._turn(gone, stays)
+        self.counts["ended"] += len(leaving)
+        self.wrote = self.wrote or bool(leaving)
+
+    def absent(self) -> Iterator[str]:
+        """Yield who stands in an instansi the file names and is not in the file."""
+        query = select(placement.c.learner).select_from(placement.join(unit)).where(CURRENT)
+        reach = self.tree.within
+        for name in sorted(self.instansi):
+            own = query.where(under([name]))
+            own = own if reach is None else own.where(under(list(reach)))
+            for row in self.connection.execute(own, execution_options={"yield_per": 5000}):
+                if row.learner not in self.seen:
+                    yield row.learner
+
+    def report(self) -> ImportReport:
+        """Return what was done."""
+        return ImportReport(
+            **self.counts,
+            unmapped=tuple(sorted(self.unmapped)),
+            number=self.number,
+            changes=tuple(self.named),
+        )
+
+    def _place(self, row: Row) -> Place:
+        post_class = self._classes.get(row.jabatan)
+        if post_class is None:
+            assert self.course is not None  # noqa: S101  (only `absent` goes without, and takes nobody)
+            post_class = self._classes[row.jabatan] = self.course.post_class(row.jabatan)
+        if post_class == UNMAPPED:
+            self.unmapped.add(row.jabatan)
+        return Place(self.tree.ids[row.path], row.jabatan, post_class, row.jenis)
+
+    def _spans(self, kept: Sequence[Kept], place: Place, since: date) -> tuple[Span, ...]:
+        spans, before = _spans_of(kept), _open(kept)
+        if before is not None and before.place._replace(post_class=place.post_class) == place:
+            return corrected(spans, place)
+        return moved(spans, place, since)
+
+    def _write(
+        self,
+        fresh: Sequence[tuple[object, ...]],
+        renamed: list[dict[str, str]],
+        began: Mapping[str, Sequence[Span]],
+        turned: Mapping[str, Sequence[Span]],
+        stays: Mapping[str, Sequence[Kept]],
+    ) -> None:
+        if fresh:
+            fill(self.connection, account, _ACCOUNT, fresh)
+            write_spans(self.connection, began, {}, today=self.today, origin=self.number)
+            write_changes(self.connection, _arrivals(began), recorded=self.today)
+        if renamed:
+            who = account.c.learner == bindparam("who")
+            self.connection.execute(update(account).where(who).values(name=bindparam("name")), renamed)
+        self._turn(turned, stays)
+        self.wrote = self.wrote or bool(fresh or renamed or turned)
+
+    def _turn(self, turned: Mapping[str, Sequence[Span]], stays: Mapping[str, Sequence[Kept]]) -> None:
+        """Write other stays of people who were known, and what that changes in the figures."""
+        if turned and self.course is not None:
+            turn(self.connection, turned, stays, self.course, today=self.today, origin=self.number)
+
+    def _count(self, kind: str, row: Row, before: Span | None) -> None:
+        self.counts[kind] += 1
+        if kind != "unchanged" and len(self.named) < SAMPLES:
+            path = "" if before is None else self.tree.paths[before.place.unit]
+            self.named.append(Changed(kind, row.name, path, row.path))
+
+
+def turn(
+    connection: Connection,
+    turned: Mapping[str, Sequence[Span]],
+    stays: Mapping[str, Sequence[Kept]],
+    course: Course,
+    *,
+    today: date,
+    origin: int | None,
+) -> None:
+    """Write other stays of people, and what that changes in the figures of every day."""
+    lock(connection, turned)
+    reached = milestones_of(connection, turned, course)
+    lives = (
+        (
+            Life(_spans_of(stays.get(learner, ())), reached.get(learner, ())),
+            Life(tuple(spans), reached.get(learner, ())),
+        )
+        for learner, spans in turned.items()
+    )
+    write_changes(connection, summed(changes(*both) for both in lives), recorded=today)
+    write_spans(connection, turned, stays, today=today, origin=origin)
+
+
+def _arrivals(began: Mapping[str, Sequence[Span]]) -> Counter[Key]:
+    """Return what people change who come for the first time: nothing but how many there are."""
+    found: Counter[Key] = Counter()
+    for (span,) in began.values():
+        place = span.place
+        found[Key(span.start, place.unit, place.post_class, place.jenis, COURSE, "people", "")] += 1
+    return found
+
+
+def _take_nothing() -> None:
+    raise _PreviewError
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def _wrong_number(number: int) -> str:
@@ -88,123 +417,58 @@ def _wrong_number(number: int) -> str:
     ).format(number=number)
 
 
-class _Import:
-    """One import under way: what stands, and what will be written at the end."""
-
-    def __init__(self, connection: Connection, today: date, now: datetime) -> None:
-        self.connection = connection
-        self.today = today
-        self.now = now
-        self.anything = False
-        self.counts = {"added": 0, "changed": 0, "moved": 0, "unchanged": 0}
-        self.unmapped: set[str] = set()
-        self.accounts = {row.nip: row for row in connection.execute(select(account))}
-        current = select(placement, unit.c.path).select_from(placement.join(unit))
-        rows = connection.execute(current.where(placement.c.end.is_(None))).mappings()
-        self.placed: dict[str, RowMapping] = {row["learner"]: row for row in rows}
-        self.new_accounts: list[dict[str, Any]] = []
-        self.renamed: list[dict[str, Any]] = []
-        self.begun: list[dict[str, Any]] = []
-        self.corrected: list[dict[str, Any]] = []
-        self.over: list[int] = []
-
-    def absent(self, rows: Collection[Row]) -> list[int]:
-        """Return the placements, in the instansi the file names, of people it does not name."""
-        named = {self.accounts[row.nip].learner for row in rows if row.nip in self.accounts}
-        instansi = {row.instansi for row in rows}
-        return [
-            place["id"]
-            for learner, place in self.placed.items()
-            if learner not in named and instansi_of(place["path"]) in instansi
-        ]
-
-    def units(self, rows: Collection[Row]) -> dict[str, int]:
-        """Make the units the file names, with those above them; return ids by path."""
-        known = {row["path"]: row for row in self.connection.execute(select(unit)).mappings()}
-        ids: dict[str, int] = {path: row["id"] for path, row in known.items()}
-        wanted: dict[str, dict[str, Any]] = {}
-        for row in rows:
-            own = {"zone": row.zone, "code": row.unit_code}
-            wanted.setdefault(row.path, {}).update({key: value for key, value in own.items() if value})
-        for path in sorted(wanted, key=lambda one: one.count(SEPARATOR)):
-            self._make_unit(path, ids)
-            before: Mapping[str, Any] = dict(known.get(path, {}))
-            change = {key: value for key, value in wanted[path].items() if before.get(key) != value}
-            if change:
-                self.anything = True
-                self.connection.execute(update(unit).where(unit.c.id == ids[path]).values(**change))
-        return ids
-
-    def _make_unit(self, path: str, ids: dict[str, int]) -> None:
-        parts = path.split(SEPARATOR)
-        parent: int | None = None
-        for depth in range(1, len(parts) + 1):
-            above = SEPARATOR.join(parts[:depth])
-            if above not in ids:
-                self.anything = True
-                made = insert(unit).values(parent=parent, name=parts[depth - 1], path=above)
-                ids[above] = self.connection.execute(made.returning(unit.c.id)).scalar_one()
-            parent = ids[above]
-
-    def person(self, row: Row, unit_id: int, post_class: str) -> None:
-        """Compare one row with what stands and note what has to be written."""
-        if post_class == UNMAPPED:
-            self.unmapped.add(row.jabatan)
-        known = self.accounts.get(row.nip)
-        learner: str = known.learner if known else secrets.token_hex(16)
-        if known is None:
-            self.new_accounts.append(
-                {"learner": learner, "nip": row.nip, "name": row.name, "created_at": self.now}
-            )
-        elif known.name != row.name:
-            self.renamed.append({"who": learner, "name": row.name})
-        place = {"unit": unit_id, "jabatan": row.jabatan, "post_class": post_class, "jenis": row.jenis}
-        before = self.placed.get(learner)
-        differs = [] if before is None else [name for name in _PLACED if before[name] != place[name]]
-        self._place(learner, place, before, differs)
-        self.counts[_kind(before, differs, renamed=known is not None and known.name != row.name)] += 1
-
-    def _place(
-        self, learner: str, place: dict[str, Any], before: RowMapping | None, differs: list[str]
-    ) -> None:
-        if before is not None and not differs:
-            return
-        if before is not None and (differs == ["post_class"] or before["start"] >= self.today):
-            self.corrected.append({"which": before["id"], **place})
-            return
-        if before is not None:
-            self.over.append(before["id"])
-        self.begun.append({"learner": learner, **place, "start": self.today})
-
-    def finish(self, leaving: list[int]) -> ImportReport:
-        """Write everything noted; an ended placement before the new one of the same person."""
-        run = self.connection.execute
-        if self.new_accounts:
-            run(insert(account), self.new_accounts)
-        if self.renamed:
-            who = account.c.learner == bindparam("who")
-            run(update(account).where(who).values(name=bindparam("name")), self.renamed)
-        if self.over or leaving:
-            which = placement.c.id == bindparam("which")
-            ends = update(placement).where(which).values(end=self.today)
-            run(ends, [{"which": one} for one in (*self.over, *leaving)])
-        if self.corrected:
-            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _PLACED}
-            rows = [
-                {"which": one["which"]} | {f"new_{name}": one[name] for name in _PLACED}
-                for one in self.corrected
-            ]
-            run(update(placement).where(placement.c.id == bindparam("which")).values(**new), rows)
-        if self.begun:
-            run(insert(placement), self.begun)
-        written = (self.new_accounts, self.renamed, self.over, leaving, self.corrected, self.begun)
-        self.anything = self.anything or any(written)
-        return ImportReport(**self.counts, ended=len(leaving), unmapped=tuple(sorted(self.unmapped)))
+def _spans_of(kept: Sequence[Kept]) -> tuple[Span, ...]:
+    return tuple(one.span for one in kept)
 
 
-def _kind(before: RowMapping | None, differs: list[str], *, renamed: bool) -> str:
+def _open(kept: Sequence[Kept]) -> Span | None:
+    return next((one.span for one in kept if one.span.end is None), None)
+
+
+def _kind(before: Span | None, place: Place, *, renames: bool) -> str:
     if before is None:
         return "added"
-    if "unit" in differs:
+    if before.place.unit != place.unit:
         return "moved"
-    return "changed" if differs or renamed else "unchanged"
+    return "changed" if renames or before.place != place else "unchanged"
+
+
+def _undoable(connection: Connection, number: int) -> None:
+    found = connection.execute(select(roster_import).where(roster_import.c.id == number)).one_or_none()
+    if found is None or found.undone_at is not None:
+        raise StoreError(_("Impor itu tidak ada atau sudah dibatalkan; muat ulang daftarnya."))
+
+
+def _touched(connection: Connection, number: int) -> list[str]:
+    """Return whom an import changed. Raises StoreError where a later one changed them again."""
+    table = placement
+    mine = (table.c.origin == number) | (table.c.retracted_by == number)
+    later = (table.c.origin > number) | (table.c.retracted_by > number)
+    learners = list(connection.scalars(select(table.c.learner).where(mine).distinct()))
+    own = select(table.c.learner).where(mine)
+    again = connection.scalars(
+        select(table.c.learner).where(later, table.c.learner.in_(own)).distinct()
+    ).all()
+    if again:
+        raise StoreError(
+            _("Impor sesudahnya sudah mengubah {n} orang yang sama; batalkan yang terakhir dahulu.").format(
+                n=len(again)
+            )
+        )
+    return learners
+
+
+def _take_back(
+    connection: Connection, learners: Sequence[str], number: int, course: Course, *, today: date, own: int
+) -> None:
+    stays = stays_of(connection, learners)
+    query = select(placement).where(placement.c.learner.in_(learners))
+    turned: dict[str, Sequence[Span]] = {}
+    before: dict[str, list[Span]] = {learner: [] for learner in learners}
+    for row in connection.execute(query):
+        span = Span(Place(row.unit, row.jabatan, row.post_class, row.jenis), row.start, row.end)
+        if row.origin != number and (row.retracted is None or row.retracted_by == number):
+            before[row.learner].append(span)
+    for learner, spans in before.items():
+        turned[learner] = sorted(spans, key=lambda span: span.start)
+    turn(connection, turned, stays, course, today=today, origin=own)

@@ -15,7 +15,7 @@ from netralitas.record import Progress, Status
 
 from .base import Base
 from .progress import to_progress
-from .tables import account, placement, progress, unit
+from .tables import CURRENT, account, placement, progress, unit
 from .units import instansi_of, under
 
 
@@ -68,7 +68,7 @@ class People(Base):
                 *(column for column in progress.c if column.name != "learner"),
             )
             .select_from(_PLACED.join(account).outerjoin(progress, _COURSE))
-            .where(placement.c.end.is_(None))
+            .where(CURRENT)
             .order_by(unit.c.path, account.c.name, account.c.learner, progress.c.module)
         )
         if paths is not None:
@@ -96,7 +96,7 @@ class People(Base):
                 progress.c.status,
             )
             .select_from(_PLACED.outerjoin(progress, _COURSE))
-            .where(placement.c.end.is_(None))
+            .where(CURRENT)
             .order_by(placement.c.learner, progress.c.module)
         )
         with self.reading() as connection:

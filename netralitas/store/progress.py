@@ -34,7 +34,7 @@ from .tables import OPENED, account, draft, event, progress, typed, upsert
 
 _FIELDS = tuple(name for name in Event.model_fields if name != "typed")
 _COLUMNS = ("status", "started_at", "completed_at", "rule_version", "mark")
-_STATE = ("ended", "answered", "seq")
+_STATE = ("ended", "answered", "reached", "seq")
 _CHUNK = 200
 
 EVENT = (*(event.c[name] for name in _FIELDS), typed.c.salt, typed.c.text)
@@ -93,10 +93,11 @@ _STANDING = (
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """How many learners were replayed, and how many rows of progress differed from the replay."""
+    """How many learners were replayed, how many rows of progress differed, and how many figures."""
 
     learners: int
     rows_changed: int
+    figures_changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,11 @@ def to_event(values: Iterable[Any]) -> Event:
 
 def to_progress(row: Row[Any]) -> Progress:
     """Return the progress a row with the columns of the table `progress` holds."""
-    return Progress(module=row.module, **{name: getattr(row, name) for name in _COLUMNS}, **row.state)
+    state = row.state
+    if row.completed_at is not None and "reached" not in state:
+        # Written before there was a list of completions.
+        state = state | {"reached": [{"at": row.completed_at, "rule": row.rule_version}]}
+    return Progress(module=row.module, **{name: getattr(row, name) for name in _COLUMNS}, **state)
 
 
 def progress_row(learner: str, found: Progress) -> dict[str, Any]:

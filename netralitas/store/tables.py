@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     Date,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -77,7 +79,7 @@ unit = Table(
     Column("name", Text, nullable=False),
     Column("path", Text, nullable=False, unique=True),
     Column("zone", String(4)),
-    Column("code", Text),
+    Column("code", Text, index=True),
 )
 
 account = Table(
@@ -90,7 +92,23 @@ account = Table(
     Column("created_at", Moment, nullable=False),
 )
 
-# `start` is the first day, `end` the first day no longer (null: still there).
+# `scope` names the instansi of a file, `counts` what it changed, `digest` is its SHA-256.
+roster_import = Table(
+    "roster_import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("undone_at", Moment),
+    Column("undone_by", Text),
+)
+
+# `start` is the first day, `end` the first day no longer (null: still there); known from the day `recorded`
+# until the day `retracted` (null: still held for true). `origin` and `retracted_by` are imports that said so.
 placement = Table(
     "placement",
     metadata,
@@ -102,13 +120,58 @@ placement = Table(
     Column("jenis", String(8), nullable=False),
     Column("start", Date, nullable=False),
     Column("end", Date),
+    Column("recorded", Date, nullable=False),
+    Column("retracted", Date),
+    Column("origin", Integer, index=True),
+    Column("retracted_by", Integer, index=True),
 )
+CURRENT = and_(placement.c.end.is_(None), placement.c.retracted.is_(None))
+"""The placement where somebody stands now."""
 Index(
-    "ux_placement_current",
-    placement.c.learner,
-    unique=True,
-    sqlite_where=placement.c.end.is_(None),
-    postgresql_where=placement.c.end.is_(None),
+    "ux_placement_current", placement.c.learner, unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
+)
+
+# What `tally.changes` gave, nothing of a person in it: true from `day` on, known from `recorded` on. `kept`
+# rows belong to people who are erased by now, so nothing they could be made from is left.
+completion_change = Table(
+    "completion_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("recorded", Date, nullable=False),
+    Column("unit", Integer, nullable=False),
+    Column("post_class", String(80), nullable=False),
+    Column("jenis", String(8), nullable=False),
+    Column("module", String(80), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("delta", Integer, nullable=False),
+    Column("kept", Boolean, nullable=False),
+)
+LATE = completion_change.c.recorded > completion_change.c.day
+"""Changes that became known after their day."""
+Index("ix_completion_change_day", completion_change.c.module, completion_change.c.day)
+Index(
+    "ix_completion_change_late",
+    completion_change.c.module,
+    completion_change.c.recorded,
+    sqlite_where=LATE,
+    postgresql_where=LATE,
+)
+
+# The changes up to the end of the day `at` and known by then, summed: what later figures begin from.
+completion_checkpoint = Table(
+    "completion_checkpoint",
+    metadata,
+    Column("at", Date, primary_key=True),
+    Column("module", String(80), primary_key=True),
+    Column("unit", Integer, primary_key=True, autoincrement=False),
+    Column("post_class", String(80), primary_key=True),
+    Column("jenis", String(8), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 activation_code = Table(

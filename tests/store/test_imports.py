@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -12,9 +14,9 @@ from sqlalchemy import select
 from netralitas.course import Course
 from netralitas.roster import Fault, Roster
 from netralitas.store import ImportReport, Store, StoreError
-from netralitas.store.tables import placement
+from netralitas.store.tables import account, placement
 
-from .conftest import TODAY, Dump, at_once, line, roster
+from .conftest import HEADER, TODAY, Dump, at_once, line, roster
 
 TOMORROW = date(2026, 3, 3)
 NOTHING = ImportReport(added=0, changed=0, moved=0, unchanged=0, ended=0, unmapped=())
@@ -27,12 +29,17 @@ def counted(**numbers: int) -> ImportReport:
 def bring(
     store: Store, course: Course, *lines: str, today: date = TODAY, complete: int | None = None
 ) -> ImportReport:
-    return store.import_roster(roster(*lines), course, today=today, by="test", complete=complete)
+    return store.import_roster(roster(*lines), course, today=today, by="test", complete=complete, sure=True)
 
 
 def placements(store: Store) -> list[tuple[object, ...]]:
     table = placement
-    query = select(table.c.jabatan, table.c.jenis, table.c.start, table.c.end).order_by(table.c.id)
+    query = (
+        select(table.c.jabatan, table.c.jenis, table.c.start, table.c.end)
+        .join(account)
+        .where(table.c.retracted.is_(None))
+        .order_by(account.c.name, table.c.start)
+    )
     with store.reading() as connection:
         return [tuple(row) for row in connection.execute(query)]
 
@@ -67,8 +74,8 @@ def test_a_changed_unit_is_a_move_from_today_on(store: Store, course: Course) ->
     assert bring(store, course, line(0, unit="SMPN Contoh 2"), today=TOMORROW) == counted(moved=1)
     assert placements(store) == [
         ("Guru", "pns", TODAY, TOMORROW),
-        ("Guru", "pns", TODAY, None),
         ("Guru", "pns", TOMORROW, None),
+        ("Guru", "pns", TODAY, None),
     ]
     account = store.account(learner)
     assert account
@@ -89,9 +96,9 @@ def test_another_name_jabatan_or_jenis_is_a_change(store: Store, course: Course)
     assert report == counted(changed=3)
     assert store.people_under()[0].name == "Orang 1"
     assert [row for row in placements(store) if row[3] is None] == [
-        ("Guru", "pns", TODAY, None),
         ("Guru Ahli", "pns", TOMORROW, None),
         ("Guru", "pns", TOMORROW, None),
+        ("Guru", "pns", TODAY, None),
     ]
 
 
@@ -157,3 +164,164 @@ def test_the_same_file_from_two_hands_at_once_adds_each_once(store: Store, url: 
     reports = at_once(lambda mine, _number: bring(mine, course, *lines), store, url, 2)
     assert sorted(report.added for report in reports) == [0, 20]
     assert len(store.people_under()) == 20
+
+
+def test_more_than_a_tenth_leaves_only_after_a_second_yes(
+    store: Store, course: Course, dump: Callable[[], Dump]
+) -> None:
+    lines = [line(number) for number in range(20)]
+    bring(store, course, *lines)
+    before = dump()
+    with pytest.raises(StoreError, match="10 %"):
+        store.import_roster(roster(*lines[:17]), course, today=TOMORROW, by="test", complete=3)
+    assert dump() == before
+    report = store.import_roster(roster(*lines[:18]), course, today=TOMORROW, by="test", complete=2)
+    assert report.ended == 2
+
+
+def test_a_preview_says_what_would_change_and_changes_nothing(
+    store: Store, course: Course, dump: Callable[[], Dump]
+) -> None:
+    bring(store, course, line(0), line(1))
+    before = dump()
+    file = roster(line(0, unit="Bidang A"), line(5))
+    look = store.preview_roster(file, course, today=TOMORROW, full=True)
+    assert look == counted(added=1, moved=1, ended=1)
+    assert [(one.kind, one.before, one.after) for one in look.changes] == [
+        ("moved", "Dinas Contoh / SMPN Contoh 1", "Dinas Contoh / Bidang A"),
+        ("added", "", "Dinas Contoh / SMPN Contoh 1"),
+    ]
+    assert dump() == before
+    with pytest.raises(StoreError, match="tinjau lagi"):
+        store.import_roster(file, course, today=TOMORROW, by="test", expect=counted(added=2).counts)
+    assert dump() == before
+    done = store.import_roster(
+        file, course, today=TOMORROW, by="test", complete=1, sure=True, expect=look.counts
+    )
+    assert done == look
+
+
+def test_a_unit_with_a_code_keeps_its_people_and_children_when_its_name_changes(
+    store: Store, course: Course
+) -> None:
+    bring(store, course, line(0, unit="Bidang A", kode_unit="U1"), line(1, unit="Bidang A / Seksi B"))
+    number = store.unit("Dinas Contoh / Bidang A").id
+    report = bring(
+        store,
+        course,
+        line(1, unit="Bagian / Bidang Baru / Seksi B"),
+        line(0, unit="Bagian / Bidang Baru", kode_unit="U1"),
+        today=TOMORROW,
+    )
+    assert report == counted(unchanged=2)
+    unit = store.unit("Dinas Contoh / Bagian / Bidang Baru")
+    assert (unit.id, unit.name, unit.parent) == (
+        number,
+        "Bidang Baru",
+        store.unit("Dinas Contoh / Bagian").id,
+    )
+    assert [one.unit for one in store.people_under(["Dinas Contoh / Bagian"])] == [
+        "Dinas Contoh / Bagian / Bidang Baru",
+        "Dinas Contoh / Bagian / Bidang Baru / Seksi B",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "says"), [("Bidang A / Bidang A", "di bawah dirinya sendiri"), ("Bidang C", "sudah ada")]
+)
+def test_a_unit_that_cannot_be_renamed_is_told_with_its_line(
+    store: Store, course: Course, dump: Callable[[], Dump], unit: str, says: str
+) -> None:
+    bring(store, course, line(0, unit="Bidang A", kode_unit="U1"), line(1, unit="Bidang C"))
+    before = dump()
+    with pytest.raises(StoreError, match=rf"Baris 3: .*{says}"):
+        bring(store, course, line(2, unit="Bidang D"), line(0, unit=unit, kode_unit="U1"), today=TOMORROW)
+    assert dump() == before
+
+
+def test_an_officer_touches_nobody_outside_of_the_own_units(
+    store: Store, course: Course, dump: Callable[[], Dump]
+) -> None:
+    bring(store, course, line(0, unit="Bidang A"), line(1, unit="Bidang C"), line(2, instansi="Dinas Lain"))
+    before = dump()
+    mine = ["Dinas Contoh / Bidang A"]
+    for lines, says in (
+        ([line(5, unit="Bidang C")], "Baris 2: unit ini di luar"),
+        ([line(1, unit="Bidang A")], "Baris 2: orang ini tercatat di luar"),
+    ):
+        with pytest.raises(StoreError, match=says):
+            store.import_roster(roster(*lines), course, today=TOMORROW, by="test", within=mine)
+    assert dump() == before
+    file = roster(line(5, unit="Bidang A"))
+    report = store.import_roster(file, course, today=TOMORROW, by="test", within=mine, complete=1, sure=True)
+    # Who stands outside of the officer's units does not leave, whatever the file leaves out.
+    assert report == counted(added=1, ended=1)
+    assert [person.name for person in store.people_under()] == ["Orang 5", "Orang 1", "Orang 2"]
+
+
+def test_an_import_is_taken_back_and_what_was_known_before_stays(store: Store, course: Course) -> None:
+    bring(store, course, line(0), line(1))
+    then = placements(store)
+    done = bring(store, course, line(0, unit="Bidang A"), line(5), today=TOMORROW, complete=1)
+    undone = store.undo_import(done.number, course, today=TOMORROW, by="test")
+    assert undone.changed == 3
+    assert placements(store) == then
+    later = date(2026, 3, 9)
+    assert sum(number for _kind, number in store.counts_on(later, later)) == 2
+    assert store.recount(course) == 0
+    with pytest.raises(StoreError, match="sudah dibatalkan"):
+        store.undo_import(done.number, course, today=TOMORROW, by="test")
+
+
+def test_an_import_somebody_built_on_cannot_be_taken_back(store: Store, course: Course) -> None:
+    first = bring(store, course, line(0), line(1))
+    second = bring(store, course, line(0, unit="Bidang A"), today=TOMORROW)
+    with pytest.raises(StoreError, match="1 orang"):
+        store.undo_import(first.number, course, today=TOMORROW, by="test")
+    store.undo_import(second.number, course, today=TOMORROW, by="test")
+
+
+def test_two_officers_at_once_come_one_after_the_other(store: Store, url: str, course: Course) -> None:
+    bring(store, course, *(line(number) for number in range(20)))
+    units = ("Bidang A", "Bidang B")
+
+    def move(mine: Store, number: int) -> ImportReport:
+        return bring(mine, course, *(line(n, unit=units[number % 2]) for n in range(20)), today=TOMORROW)
+
+    reports = at_once(move, store, url, 4)
+    assert all(report.moved + report.unchanged == 20 for report in reports)
+    assert len({person.unit for person in store.people_under()}) == 1
+    assert store.recount(course) == 0
+
+
+KILLED = """
+import sys
+from datetime import date
+from netralitas import roster
+from netralitas.course import Course
+from netralitas.store import open_store
+
+def wait(_count):
+    print("half", flush=True)
+    sys.stdin.read()
+
+store = open_store(sys.argv[1])
+found = roster.parse(sys.argv[2].encode(), made_up_allowed=True)
+course = Course.model_validate_json(sys.argv[3])
+store.import_roster(found, course, today=date(2026, 3, 3), by="test", on_rows=wait)
+"""
+
+
+def test_an_import_killed_in_the_middle_leaves_nothing(
+    store: Store, url: str, course: Course, dump: Callable[[], Dump]
+) -> None:
+    bring(store, course, line(0), line(1))
+    before = dump()
+    text = HEADER + line(0, unit="Bidang A") + "".join(line(number) for number in range(2, 50))
+    words = [sys.executable, "-c", KILLED, url, text, course.model_dump_json()]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        process.kill()
+    assert dump() == before
+    assert bring(store, course, line(0, unit="Bidang A"), today=TOMORROW) == counted(moved=1)

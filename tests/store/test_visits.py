@@ -71,7 +71,7 @@ def test_a_person_comes_with_account_and_roles(store: Store, people: list[str], 
 
 def test_who_left_the_roster_still_has_an_account(store: Store, people: list[str], course: Course) -> None:
     rest = roster(line(0), line(1))
-    store.import_roster(rest, course, today=TODAY + timedelta(days=1), by="test", complete=1)
+    store.import_roster(rest, course, today=TODAY + timedelta(days=1), by="test", complete=1, sure=True)
     visit = store.visit(store.open_session(people[2]))
     assert visit
     assert visit.account

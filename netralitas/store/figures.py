@@ -1,0 +1,269 @@
+"""Completion figures: changes summed up to a day, as known on a day; checkpoints keep the sums short.
+
+    checkpoint of the last month's end ─┐
+    changes of the days since           ├─ sum ─► (unit, class, jenis, module, state, rule): how many
+    what became known later of before   ┘
+
+A checkpoint holds what was true and known at the end of its day. That day is over when it is made, so nothing
+can come into it later: a checkpoint is never changed, and summing from it or from the first day is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+)
+
+from netralitas.course import Course
+from netralitas.i18n import _
+from netralitas.record import Progress
+from netralitas.tally import COURSE, Key, Kind, Place, Span, Stay, day_of, history, milestones
+
+from .bulk import fill
+from .engine import StoreError
+from .progress import RebuildReport, Records, to_progress
+from .tables import LATE, account, completion_change, completion_checkpoint, meta, placement, progress, unit
+from .units import under
+
+Dimension = Literal["unit", "post_class", "jenis", "module"]
+
+_UNIT: tuple[Dimension, ...] = ("unit",)
+_LOCK = 0x6E74_7266  # any number that is ours alone: "ntrf"
+_CHUNK = 500
+_WAIT = timedelta(hours=1)
+"""How long after midnight a day counts as over: no transaction takes that long."""
+_MIDDLE = timedelta(days=7)
+"""How old the last checkpoint is when one that will not stay is made."""
+_WHAT = ("module", "unit", "post_class", "jenis", "state", "rule")
+_ROW = ("day", "recorded", *_WHAT)
+_fresh = Table(
+    "fresh_change",
+    MetaData(),
+    Column("day", Date),
+    Column("recorded", Date),
+    Column("module", String(80)),
+    Column("unit", Integer),
+    Column("post_class", String(80)),
+    Column("jenis", String(8)),
+    Column("state", String(16)),
+    Column("rule", Text),
+    Column("delta", Integer),
+    Column("kept", Boolean),
+    prefixes=["TEMPORARY"],
+)
+
+
+class Figures(Records):
+    """Counts on a day, and counting everything anew."""
+
+    def counts_on(
+        self,
+        as_of: date,
+        known_on: date,
+        *,
+        by: Collection[Dimension] = _UNIT,
+        module: str | None = COURSE,
+        paths: Collection[str] | None = None,
+    ) -> list[tuple[Kind, int]]:
+        """Return the counts at the end of a day, as known at the end of another; zeros are left out.
+
+        Dimensions that are not in `by` are summed over and stand as 0 or an empty text. `module` is one
+        module's slug, `COURSE`, or None for every module. `paths` are units with all under them (None: all).
+        Raises StoreError where a store from before there were figures has not been counted yet.
+        """
+        columns = [*by, "state", "rule"]
+        with self.reading() as connection:
+            if connection.scalar(select(meta.c.value).where(meta.c.key == "uncounted")):
+                raise StoreError(
+                    _("Angka penyelesaian belum dihitung; jalankan 'netralitas rebuild' sekali.")
+                )
+            parts = _parts(connection, as_of, known_on, columns, _where(module, paths))
+            every = union_all(*parts).subquery()
+            keys = [every.c[name] for name in columns]
+            total = func.sum(every.c.n)
+            query = select(*keys, total).group_by(*keys).having(total != 0)
+            return [_kind(columns, row) for row in connection.execute(query)]
+
+    def checkpoint(self) -> int:
+        """Make the checkpoints that are due and return how many; may be called at any time."""
+        over = day_of(self.clock() - _WAIT) - timedelta(days=1)
+        with self.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            last = connection.scalar(select(func.max(completion_checkpoint.c.at)))
+            first = last or connection.scalar(select(func.min(completion_change.c.recorded)))
+            due = _due(first, over) if first is not None else []
+            for day in due:
+                if last is None or day > last:
+                    _make(connection, last, day)
+                    last = day
+            if due:
+                middles = [at for at in _ats(connection) if not _month_end(at) and at != last]
+                gone = completion_checkpoint.c.at.in_(middles)
+                connection.execute(delete(completion_checkpoint).where(gone))
+        return len(due)
+
+    def rebuild(self, course: Course, on_learner: Callable[[str], None] | None = None) -> RebuildReport:
+        """Replay every event into progress, then every life into figures; see `Records.rebuild`."""
+        report = super().rebuild(course, on_learner)
+        return replace(report, figures_changed=self.recount(course))
+
+    def recount(self, course: Course) -> int:
+        """Make the changes what stays and progress say; return how many sums were wrong.
+
+        One transaction: who reaches something meanwhile waits. Changes of erased people stay as they are.
+        """
+        with self.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE completion_change IN SHARE ROW EXCLUSIVE MODE"))
+            _fresh.create(connection)
+            last = ""
+            while chunk := _learners_after(connection, last):
+                _replay(connection, chunk, course)
+                last = chunk[-1]
+            wrong = _wrong(connection)
+            if wrong:
+                connection.execute(delete(completion_checkpoint))
+                connection.execute(delete(completion_change).where(~completion_change.c.kept))
+                names = [*_ROW, "delta", "kept"]
+                connection.execute(insert(completion_change).from_select(names, select(_fresh)))
+            _fresh.drop(connection)
+            connection.execute(delete(meta).where(meta.c.key == "uncounted"))
+        return wrong
+
+
+def _kind(columns: Sequence[str], row: Any) -> tuple[Kind, int]:
+    values = dict(zip(columns, row, strict=False))
+    empty: dict[str, Any] = {"unit": 0, "post_class": "", "jenis": "", "module": ""}
+    return Kind(**(empty | values)), int(row[-1])
+
+
+def _where(module: str | None, paths: Collection[str] | None) -> Callable[[Table], ColumnElement[bool]]:
+    """Return the condition that a row of either table belongs to a module and to these units."""
+
+    def where(table: Table) -> ColumnElement[bool]:
+        of_module = table.c.module == module if module is not None else table.c.module != COURSE
+        mine = [] if paths is None else [table.c.unit.in_(select(unit.c.id).where(under(list(paths))))]
+        return and_(of_module, *mine)
+
+    return where
+
+
+def _parts(
+    connection: Connection,
+    as_of: date,
+    known_on: date,
+    columns: Sequence[str],
+    where: Callable[[Table], ColumnElement[bool]],
+) -> list[Select[Any]]:
+    """Return the queries whose rows, together, sum to the counts."""
+    changed, point = completion_change.c, completion_checkpoint.c
+    since = connection.scalar(select(func.max(point.at)).where(point.at <= min(as_of, known_on)))
+    rows = select(*(changed[name] for name in columns), changed.delta.label("n"))
+    rows = rows.where(where(completion_change))
+    known = changed.recorded <= known_on
+    if since is None:
+        return [rows.where(changed.day <= as_of, known)]
+    stood = select(*(point[name] for name in columns), point.count.label("n"))
+    stood = stood.where(where(completion_checkpoint), point.at == since)
+    return [
+        stood,
+        rows.where(changed.day > since, changed.day <= as_of, known),
+        rows.where(LATE, changed.recorded > since, known, changed.day <= since),
+    ]
+
+
+def _ats(connection: Connection) -> list[date]:
+    return list(connection.scalars(select(completion_checkpoint.c.at).distinct()))
+
+
+def _month_end(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _due(first: date, over: date) -> list[date]:
+    """Return the days that get a checkpoint: ends of months, and the last day where that is long ago."""
+    days = []
+    day = first
+    while day <= over:
+        if _month_end(day):
+            days.append(day)
+        day += timedelta(days=1)
+    last = days[-1] if days else first
+    return [*days, over] if over - last >= _MIDDLE else days
+
+
+def _make(connection: Connection, last: date | None, at: date) -> None:
+    """Write the checkpoint of a day from the one before it."""
+    changed, point = completion_change.c, completion_checkpoint.c
+    names = list(_WHAT)
+    rows = select(*(changed[name] for name in names), changed.delta.label("n")).where(changed.recorded <= at)
+    if last is None:
+        every = rows.subquery()
+    else:
+        stood = select(*(point[name] for name in names), point.count.label("n")).where(point.at == last)
+        every = union_all(stood, rows.where(changed.recorded > last)).subquery()
+    keys = [every.c[name] for name in names]
+    total = func.sum(every.c.n)
+    summed = select(literal(at, Date), *keys, total).group_by(*keys).having(total != 0).order_by(*keys)
+    connection.execute(insert(completion_checkpoint).from_select(["at", *names, "count"], summed))
+
+
+def _learners_after(connection: Connection, last: str) -> Sequence[str]:
+    query = select(account.c.learner).where(account.c.learner > last).order_by(account.c.learner)
+    return connection.scalars(query.limit(_CHUNK)).all()
+
+
+def _replay(connection: Connection, learners: Sequence[str], course: Course) -> None:
+    """Write the changes of some learners beside those of everybody else."""
+    stays: dict[str, list[Stay]] = {}
+    for row in connection.execute(select(placement).where(placement.c.learner.in_(learners))):
+        span = Span(Place(row.unit, row.jabatan, row.post_class, row.jenis), row.start, row.end)
+        stays.setdefault(row.learner, []).append(Stay(span, row.recorded, row.retracted))
+    reached: dict[str, list[Progress]] = {}
+    for row in connection.execute(select(progress).where(progress.c.learner.in_(learners))):
+        reached.setdefault(row.learner, []).append(to_progress(row))
+    rows: list[tuple[object, ...]] = []
+    for learner, own in stays.items():
+        found = history(own, milestones(reached.get(learner, ()), course))
+        rows += [_row(key, known, number) for (known, key), number in found.items() if number]
+    fill(connection, _fresh, [*_ROW, "delta", "kept"], rows)
+
+
+def _row(key: Key, known: date, number: int) -> tuple[object, ...]:
+    said = key._asdict()
+    return (key.day, known, *(said[name] for name in _WHAT), number, False)
+
+
+def _wrong(connection: Connection) -> int:
+    """Return how many sums of a day, known on a day, differ between the old changes and the new ones."""
+    changed = completion_change.c
+    old = select(*(changed[name] for name in _ROW), (-changed.delta).label("n")).where(~changed.kept)
+    new = select(*(_fresh.c[name] for name in _ROW), _fresh.c.delta.label("n"))
+    both = union_all(old, new).subquery()
+    keys = [both.c[name] for name in _ROW]
+    sums = select(*keys).group_by(*keys).having(func.sum(both.c.n) != 0).subquery()
+    return connection.scalar(select(func.count()).select_from(sums)) or 0

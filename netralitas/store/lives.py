@@ -1,0 +1,130 @@
+"""Lives as the store keeps them: stays and milestones in, changes of the completion figures out.
+
+Whoever changes a life (an event, an import) reads it before, says what it is afterwards, and writes both the
+rows and the changes `tally` makes of them, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import BindParameter, Connection, bindparam, select, update
+
+from netralitas.course import Course
+from netralitas.record import Progress
+from netralitas.tally import Key, Milestone, Place, Span, milestones
+
+from .bulk import fill
+from .progress import to_progress
+from .tables import account, completion_change, placement, progress
+
+_CHANGE = (
+    *("day", "unit", "post_class", "jenis", "module", "state", "rule"),
+    *("recorded", "delta", "kept"),
+)
+_STAY = (
+    *("learner", "unit", "jabatan", "post_class", "jenis", "start", "end"),
+    *("recorded", "origin"),
+)
+_learners: BindParameter[str] = bindparam("learners", expanding=True)
+_STAYS = (
+    select(placement)
+    .where(placement.c.learner.in_(_learners), placement.c.retracted.is_(None))
+    .order_by(placement.c.learner, placement.c.start)
+)
+_PROGRESS = select(progress).where(progress.c.learner.in_(_learners))
+_LOCK = (
+    select(account.c.learner)
+    .where(account.c.learner.in_(_learners))
+    .order_by(account.c.learner)
+    .with_for_update(key_share=True)
+)
+_RETRACT = (
+    update(placement)
+    .where(placement.c.id == bindparam("which"))
+    .values(retracted=bindparam("day"), retracted_by=bindparam("by"))
+)
+
+
+class Kept(NamedTuple):
+    """A span as it stands in the table."""
+
+    id: int
+    span: Span
+
+
+def lock(connection: Connection, learners: Collection[str]) -> None:
+    """Keep others from changing these lives until the transaction ends; in one order, against deadlocks."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"learners": sorted(learners)}).close()
+
+
+def stays_of(connection: Connection, learners: Collection[str]) -> dict[str, list[Kept]]:
+    """Return the spans held for true now, by learner and day."""
+    found: dict[str, list[Kept]] = {}
+    for row in connection.execute(_STAYS, {"learners": list(learners)}):
+        place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
+        found.setdefault(row.learner, []).append(Kept(row.id, Span(place, row.start, row.end)))
+    return found
+
+
+def progress_of_all(connection: Connection, learners: Collection[str]) -> dict[str, dict[str, Progress]]:
+    """Return the progress of learners by module."""
+    found: dict[str, dict[str, Progress]] = {}
+    for row in connection.execute(_PROGRESS, {"learners": list(learners)}):
+        found.setdefault(row.learner, {})[row.module] = to_progress(row)
+    return found
+
+
+def milestones_of(
+    connection: Connection, learners: Collection[str], course: Course
+) -> dict[str, tuple[Milestone, ...]]:
+    """Return what learners have reached; who has reached nothing is absent."""
+    return {
+        learner: milestones(own.values(), course)
+        for learner, own in progress_of_all(connection, learners).items()
+    }
+
+
+def write_spans(
+    connection: Connection,
+    new: Mapping[str, Sequence[Span]],
+    old: Mapping[str, Sequence[Kept]],
+    *,
+    today: date,
+    origin: int | None,
+) -> None:
+    """Make the stays of each learner in `new` what it says; what differs is retracted, never overwritten."""
+    gone: list[dict[str, object]] = []
+    fresh: list[tuple[object, ...]] = []
+    for learner, spans in new.items():
+        kept = old.get(learner, ())
+        gone += [{"which": one.id, "day": today, "by": origin} for one in kept if one.span not in spans]
+        stands = {one.span for one in kept}
+        fresh += [
+            (learner, *span.place, span.start, span.end, today, origin)
+            for span in spans
+            if span not in stands
+        ]
+    if gone:
+        connection.execute(_RETRACT, gone)
+    fill(connection, placement, _STAY, fresh)
+
+
+def write_changes(
+    connection: Connection, changes: Counter[Key], *, recorded: date, kept: bool = False
+) -> None:
+    """Add changes of the figures, known from `recorded` on."""
+    rows = [(*key, recorded, number, kept) for key, number in changes.items() if number]
+    fill(connection, completion_change, _CHANGE, rows)
+
+
+def summed(every: Iterable[Counter[Key]]) -> Counter[Key]:
+    """Return changes of many lives as one."""
+    total: Counter[Key] = Counter()
+    for one in every:
+        total.update(one)
+    return total
