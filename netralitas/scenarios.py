@@ -392,7 +392,7 @@ def view(
 ) -> dict[str, Any]:
     """Return what the learner may see now: JSON for the widget's `view` trait.
 
-    Keys: `title, setting, date, role, objective`, `status` (new | running | finished), `attempt`, `finished`
+    Keys: `title, setting, date, objective`, `status` (new | running | finished), `attempt`, `finished`
     (runs brought to an ending), `state` (rows of the variables shown: `label, value, before, min, max`),
     `trail` (decisions so far with their consequences, a rating with key and feedback of each action), `scene`
     or `ending`; at an ending also `recommended`, the authors' path, side by side with the learner's `trail`,
@@ -404,7 +404,6 @@ def view(
         "title": scenario.title,
         "setting": scenario.setting,
         "date": scenario.date.isoformat(),
-        "role": scenario.role,
         "objective": scenario.objective,
         "finished": sum(1 for run in done if scenario.ending(run.place) is not None),
         "state": [],

@@ -202,7 +202,6 @@ export default {
         h(
           "dl",
           { class: "facts" },
-          fact(t("Anda"), authored(view.role.replace(/_/g, " "))),
           fact(t("Tanggal"), longDay(view.date)),
           fact(t("Tujuan"), rich(view.objective)),
         ),
