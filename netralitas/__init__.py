@@ -1,7 +1,7 @@
 """Netralitas: the names a notebook cell may call.
 
-`scenario(slug)` and `quiz(slug)` show a widget, `figure(name)` a picture drawn from the statistics, `cek()`
-the form of Cek Netralitas.
+`scenario(slug)`, `quiz(slug)` and `pledge(slug)` show a widget, `figure(name)` a picture drawn from the
+statistics, `cek()` the form of Cek Netralitas.
 They are found when first asked for (PEP 562), so importing a pure room, the store or the command line
 loads no widget library.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["cek", "figure", "quiz", "scenario"]
+__all__ = ["cek", "figure", "pledge", "quiz", "scenario"]
 __version__ = "0.1.0"
 
 

@@ -248,7 +248,9 @@ def ids(
     from . import ids as ledger  # noqa: PLC0415
 
     known = the_content()
-    now = ledger.published(known.course, known.law, known.quizzes.values(), known.scenarios.values())
+    now = ledger.published(
+        known.course, known.law, known.quizzes.values(), known.scenarios.values(), known.pledges.values()
+    )
     path = the_place() / "data" / "ids.txt"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if again := ledger.reused(text, now):

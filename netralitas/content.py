@@ -26,6 +26,7 @@ from .glossary import Glossary
 from .i18n import _
 from .law import Act, Law, Regimes, Source
 from .model import Period, Value, first_day, last_day
+from .pledges import Pledge
 from .quizzes import Quiz
 from .reading import ContentError, Fault, explain, read_yaml
 from .rules import rule
@@ -43,7 +44,7 @@ from .tables import (
 from .wording import Wording
 
 M = TypeVar("M", bound=BaseModel)
-S = TypeVar("S", Act, Quiz, Scenario)
+S = TypeVar("S", Act, Pledge, Quiz, Scenario)
 
 
 class Content(Value):
@@ -53,30 +54,35 @@ class Content(Value):
     law: Law
     quizzes: dict[str, Quiz]
     scenarios: dict[str, Scenario]
+    pledges: dict[str, Pledge] = Field(default_factory=dict)
     pictures: dict[str, str] = Field(default_factory=dict)
     figures: Figures = Figures(format_version=1)
     glossary: Glossary = Glossary(format_version=1)
 
-    def item(self, root: str) -> Quiz | Scenario:
-        """Return the quiz or scenario of a root object id. Raises KeyError."""
+    def item(self, root: str) -> Quiz | Scenario | Pledge:
+        """Return the quiz, scenario or pledge of a root object id. Raises KeyError."""
         kind, _sep, slug = root.partition("/")
+        if kind == "pledge":
+            return self.pledges[slug]
         return self.quizzes[slug] if kind == "quiz" else self.scenarios[slug]
 
     def published(self) -> Content:
-        """Return it as learners get it: without acts, scenarios and quizzes that are not `terbit`."""
+        """Return it as learners get it: without what is not `terbit`: acts, scenarios, quizzes, pledges."""
         law = self.law.model_copy(update={"acts": _published(self.law.acts)})
         return self.model_copy(
             update={
                 "law": law,
                 "quizzes": _published(self.quizzes),
                 "scenarios": _published(self.scenarios),
+                "pledges": _published(self.pledges),
             }
         )
 
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
-        """Return what each item or ending of an object cites, resolved on its date.
+        """Return what each item, ending or point of an object cites, resolved on its date.
 
-        Rows hold `act` (what it is about), `text` (source and article), `since` (an ISO day, or empty),
+        Rows of a point hold `text`. Rows of the others hold `act` (what it is about), `text` (source and
+        article), `since` (an ISO day, or empty),
         `status` (dilarang, boleh, belum_pasti) and `level`.
         """
         item = self.item(root)
@@ -84,6 +90,13 @@ class Content(Value):
             return {
                 ending.id: [row for act in ending.rules for row in _cite(self.law, act, item.date)]
                 for ending in item.endings
+            }
+        if isinstance(item, Pledge):
+            return {
+                point.id: [
+                    {"text": f"{self.law.sources[one.source].name}: {one.article}"} for one in point.basis
+                ]
+                for point in item.points
             }
         return {
             question.id: [
@@ -147,6 +160,7 @@ class Parts(NamedTuple):
     acts: dict[str, Act | None]
     scenarios: dict[str, Scenario | None]
     quizzes: dict[str, Quiz | None]
+    pledges: dict[str, Pledge | None]
     sanctions: SanctionTable | None
     crimes: CrimeTable | None
     handling: Handling | None
@@ -176,6 +190,7 @@ def gather(place: Path) -> Parts:
         acts=_folder(data / "rules", place, Act, faults),
         scenarios=_folder(data / "scenarios", place, Scenario, faults),
         quizzes=_folder(place / "quizzes", place, Quiz, faults),
+        pledges=_folder(data / "pledges", place, Pledge, faults),
         sanctions=_maybe(data / "sanctions.yaml", place, SanctionTable(), faults),
         crimes=_maybe(data / "crimes.yaml", place, CrimeTable(format_version=1, crimes=()), faults),
         handling=_maybe(data / "handling.yaml", place, Handling(), faults),
@@ -227,6 +242,7 @@ def load(place: Path | None = None) -> Content:
         law=law,
         quizzes=_whole(parts.quizzes),
         scenarios=_whole(parts.scenarios),
+        pledges=_whole(parts.pledges),
         pictures=parts.pictures,
         figures=parts.figures or Figures(format_version=1),
         glossary=parts.glossary or Glossary(format_version=1),

@@ -1,4 +1,4 @@
-"""The course: modules in order, closed lists of tags, the completion rule (`data/course.yaml`).
+"""The course: its parts in order, closed lists of tags, the completion rule (`data/course.yaml`).
 
 Pure. The order of the entries is the order of learning; the slug of a module is the name of its
 notebook and of its quiz.
@@ -13,11 +13,15 @@ from pydantic import Field, model_validator
 
 from .model import Slug, Text, Value
 
+Part = Literal["pretest", "module", "pledge", "exam"]
+"""What a part of the course is for: where one begins, what one learns, what one promises, what one can."""
+
 
 class Module(Value):
-    """One module: `modules/<slug>.ipynb`, `quizzes/<slug>.yaml`, and its scenarios.
+    """One part of the course: `modules/<slug>.ipynb`, its scenarios, its quiz, its pledge.
 
-    `minutes` is the time an ordinary learner needs; `required` counts it for the course.
+    `minutes` is the time an ordinary learner needs; `required` counts it for the course; `pass_mark` stands
+    where the part has another than the course. An exam opens when every required module is completed.
     """
 
     slug: Slug
@@ -26,7 +30,23 @@ class Module(Value):
     minutes: int = Field(gt=0, le=120)
     scenarios: tuple[Slug, ...] = ()
     quiz: Slug | None = None
+    pledge: Slug | None = None
+    part: Part = "module"
+    pass_mark: int | None = Field(default=None, ge=0, le=100)
     required: bool = True
+
+    @model_validator(mode="after")
+    def _no_name_twice(self) -> Self:
+        if self.pledge in self.scenarios:
+            raise ValueError(f"ikrar '{self.pledge}' bernama seperti sebuah skenario. Beri nama lain.")
+        return self
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The root objects of the part, in the order they are met: scenarios, quiz, pledge."""
+        told = [f"scenario/{slug}" for slug in self.scenarios]
+        told += [f"quiz/{self.quiz}"] if self.quiz else []
+        return (*told, f"pledge/{self.pledge}") if self.pledge else (*told,)
 
 
 class EarlierRule(Value):
@@ -38,7 +58,7 @@ class EarlierRule(Value):
 
 
 class CompletionRule(Value):
-    """When a module is selesai: each scenario ended once and the counted quiz mark at `pass_mark`.
+    """When a part is selesai: each scenario and pledge ended once, the counted quiz mark at `pass_mark`.
 
     `version` is kept with every completion, so that a later rule never rewrites an earlier result. From
     `start` on, who completed one of `renews` under an earlier version has to pass it again; `because` says
@@ -105,12 +125,16 @@ class Course(Value):
         raise KeyError(slug)
 
     def module_of(self, root: str) -> Module:
-        """Return the module a root object (`quiz/<slug>`, `scenario/<slug>`) belongs to. Raises KeyError."""
-        kind, _, slug = root.partition("/")
+        """Return the part a root object (`quiz/<slug>`, `scenario/<slug>`, …) belongs to. Raises KeyError."""
         for module in self.modules:
-            if (kind == "quiz" and module.quiz == slug) or (kind == "scenario" and slug in module.scenarios):
+            if root in module.roots:
                 return module
         raise KeyError(root)
+
+    def pass_mark(self, root: str) -> int:
+        """Return the mark from which on a root object counts as passed: its part's, else the course's."""
+        own = next((module.pass_mark for module in self.modules if root in module.roots), None)
+        return self.completion.pass_mark if own is None else own
 
     def post_class(self, jabatan: str) -> str:
         """Return the closed class of a roster's jabatan, `lainnya` where no word fits."""

@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 from .items import Depth, Grown, Item, Matching, Ordering, Question
 from .model import Slug, Status, Text, Value
 
-Feedback = Literal["at_once", "after_submit", "tries"]
+Feedback = Literal["at_once", "after_submit", "tries", "none"]
 Counts = Literal["best", "last", "first"]
 
 
@@ -49,7 +49,8 @@ class Quiz(Grown):
     """A quiz: its items, shown in an order drawn from the attempt's seed, and how it is sat.
 
     `feedback`: `at_once` after each answer, `after_submit` once the last item is answered, `tries` at once
-    with up to `tries` tries an item, each wrong one costing `penalty` of the item's point. `attempts` is the
+    with up to `tries` tries an item, each wrong one costing `penalty` of the item's point, `none` the mark
+    alone. `attempts` is the
     most a learner may begin (None: no limit), `cool_down` the minutes between the end of one and the next.
     `counts` says which finished attempt's mark counts. `minutes` is the time shown; with `forced` an answer
     that reaches the server later ends the attempt instead. `draw` is the blueprint.

@@ -12,13 +12,20 @@ from collections.abc import Iterable
 from .course import Course
 from .i18n import _
 from .law import Law
+from .pledges import Pledge
 from .quizzes import Quiz
 from .scenarios import Scenario
 
 GONE = "× "
 
 
-def published(course: Course, law: Law, quizzes: Iterable[Quiz], scenarios: Iterable[Scenario]) -> set[str]:
+def published(
+    course: Course,
+    law: Law,
+    quizzes: Iterable[Quiz],
+    scenarios: Iterable[Scenario],
+    pledges: Iterable[Pledge] = (),
+) -> set[str]:
     """Return the ids a content uses now."""
     found = {f"module/{module.slug}" for module in course.modules}
     for act in law.acts.values():
@@ -28,6 +35,8 @@ def published(course: Course, law: Law, quizzes: Iterable[Quiz], scenarios: Iter
     for story in scenarios:
         places = [*(scene.id for scene in story.scenes), *(ending.id for ending in story.endings)]
         found |= {story.root, *(f"{story.root}/{place}" for place in places)}
+    for pledge in pledges:
+        found |= {pledge.root, *(f"{pledge.root}/{point.id}" for point in pledge.points)}
     return found
 
 

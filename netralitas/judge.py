@@ -1,6 +1,6 @@
 """Judgement: one message from a browser, one item, the events so far → one event, or a refusal.
 
-    message ──parse──► Open | Answer | Submit | Write | Choose | Rate | Draft
+    message ──parse──► Open | Answer | Submit | Write | Choose | Rate | Promise | Draft
                            └──judge──► Given ──(site)──► Event ──shown──► view
 
 Pure; the widgets and the site call the same functions, so what a kernel shows after an answer and
@@ -16,15 +16,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from . import cases, quizzes, scenarios
+from . import cases, pledges, quizzes, scenarios
 from .items import ColumnId, Grown
 from .model import Certainty, ChoiceId, Slug, Value, revision
+from .pledges import Pledge
 from .quizzes import Quiz
 from .record import LONGEST_TYPED, Event, EventId, Given, RefusedError
 from .scenarios import Scenario
 from .scenes import RateScene
 
-Item = Quiz | Scenario
+Item = Quiz | Scenario | Pledge
 
 
 _Letters = Annotated[tuple[ChoiceId, ...], Field(max_length=8)]
@@ -96,6 +97,13 @@ class Rate(_Sent):
     certainty: Certainty | None = None
 
 
+class Promise(_Sent):
+    """The learner pledges the next point."""
+
+    kind: Literal["pledge"]
+    point: Slug
+
+
 class Tick(Grown):
     """What is ticked, placed or typed for a quiz item."""
 
@@ -134,7 +142,7 @@ class Draft(Value):
         return f"{root}/{self.value.item}" if isinstance(self.value, CaseText) else root
 
 
-Sent = Open | Answer | Submit | Write | Choose | Rate
+Sent = Open | Answer | Submit | Write | Choose | Rate | Promise
 Message = Annotated[Sent | Draft, Field(discriminator="kind")]
 _MESSAGE: TypeAdapter[Sent | Draft] = TypeAdapter(Message)
 
@@ -194,10 +202,29 @@ def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime |
             revision=revision(item),
             result=result,
         )
+    if isinstance(message, Promise) and isinstance(item, Pledge):
+        result, last = pledges.pledge_event(item, events, message.point)
+        return _given(
+            message,
+            verb="pledged",
+            object=f"{item.root}/{message.point}",
+            attempt=1,
+            after=last,
+            revision=revision(item.point(message.point)),
+            result=result,
+        )
     raise RefusedError("pesan tidak cocok dengan jenis kegiatan ini")
 
 
-def first_step(item: Item, events: Sequence[Event]) -> Answer | Choose | Rate:
+def begins(item: Item) -> Sent:
+    """Return what a page sends first: it opens an attempt, or pledges the first point."""
+    event = str(uuid.uuid4())
+    if isinstance(item, Pledge):
+        return Promise(kind="pledge", event=event, point=item.points[0].id)
+    return Open(kind="open", event=event)
+
+
+def first_step(item: Quiz | Scenario, events: Sequence[Event]) -> Answer | Choose | Rate:
     """Return an answer a page could send first in the attempt these events have opened."""
     event = str(uuid.uuid4())
     if isinstance(item, Quiz):
@@ -256,6 +283,8 @@ def shown(
             if name.startswith(f"{item.root}/")
         }
         return quizzes.view(item, events, pass_mark=pass_mark, citations=citations, draft=draft, typed=typed)
+    if isinstance(item, Pledge):
+        return pledges.view(item, events, citations=citations)
     return scenarios.view(item, events, citations=citations, pictures=pictures, draft=draft)
 
 
@@ -269,6 +298,8 @@ def _decision(
 
 
 def _open(item: Item, events: Sequence[Event], message: Open, now: datetime | None) -> Given:
+    if isinstance(item, Pledge):
+        raise RefusedError("ikrar tidak dibuka dengan percobaan")
     if isinstance(item, Quiz):
         quizzes.may_open(item, events, now)
     else:

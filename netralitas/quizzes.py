@@ -106,7 +106,7 @@ def view(
         "mark": attempt.mark if over else None,
         "next_at": _iso(next_at(quiz, done)) if over else None,
         "ends_at": None if over else _iso(ends_at(quiz, attempt)),
-        "sure_wrong": len(wrong) if over else None,
+        "sure_wrong": len(wrong) if over and quiz.feedback != "none" else None,
         "regraded": [_anew(one) for one in done if one.regraded] if over else [],
         "questions": [_shown(quiz, attempt, name, citations.get(name, [])) for name in attempt.form],
         "cases": _cases(quiz, written(quiz, events), typed or {}) if over else [],
@@ -148,9 +148,9 @@ def _shown(quiz: Quiz, attempt: Attempt, name: str, cited: list[dict[str, str]])
 
     Always `id, kind, prompt, answer` and what its kind is filled in with: `choices`, `rows`, `columns`,
     `unit`. `ask_certainty` where it is asked; `tries` after a wrong one. Told once it is answered (after the
-    last answer, where the quiz says so): `score, verdict (benar | sebagian | belum), key, right, feedback,
-    explanation, citations, certainty`. Score and verdict are those of the record; `changed` where the item is
-    not what was answered. Items without an answer when the time ran out tell nothing.
+    last answer, or never, where the quiz says so): `score, verdict (benar | sebagian | belum), key, right,
+    feedback, explanation, citations, certainty`. Score and verdict are those of the record; `changed` where
+    the item is not what was answered. Items without an answer when the time ran out tell nothing.
     """
     question: Question = quiz.question(name)
     entry = attempt.given.get(name)
@@ -164,7 +164,7 @@ def _shown(quiz: Quiz, attempt: Attempt, name: str, cited: list[dict[str, str]])
         shown["ask_certainty"] = True
     if entry is None:
         return shown | _tries(quiz, question, attempt)
-    if quiz.feedback == "after_submit" and not attempt.finished:
+    if quiz.feedback == "none" or (quiz.feedback == "after_submit" and not attempt.finished):
         return shown
     shown |= _told(question, _shaped(question, entry.answer)) | {
         "verdict": verdict(quiz, attempt, entry),

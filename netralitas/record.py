@@ -36,7 +36,8 @@ EventId = Annotated[
 ]
 LearnerId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 ObjectId = Annotated[
-    str, StringConstraints(pattern=r"^(quiz|scenario|module)/[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=160)
+    str,
+    StringConstraints(pattern=r"^(quiz|scenario|pledge|module)/[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=160),
 ]
 Status = Literal["not_started", "in_progress", "completed"]
 
@@ -46,7 +47,7 @@ LONGEST_TYPED = 20_000
 GENESIS = "0" * 64
 """What the chain of every learner starts from."""
 
-STARTS: frozenset[str] = frozenset({"answered", "chose", "rated"})
+STARTS: frozenset[str] = frozenset({"answered", "chose", "rated", "pledged"})
 """Verbs that begin work; opening a page is not a start."""
 
 TYPED: Mapping[str, str] = {"answered": "answer", "wrote": "text", "regraded": "reason"}
@@ -82,7 +83,7 @@ class Given(Value):
 
     @property
     def root(self) -> str:
-        """The quiz or scenario it belongs to: `quiz/03-media-sosial/k07` → `quiz/03-media-sosial`."""
+        """The activity it belongs to: `quiz/03-media-sosial/k07` → `quiz/03-media-sosial`."""
         return "/".join(self.object.split("/")[:2])
 
 
@@ -180,9 +181,10 @@ class Reached(Value):
 class Progress(Value):
     """What a learner's events say of one module.
 
-    `mark` is the quiz mark that counts (the best, unless the quiz says otherwise), `ended` the scenarios
-    brought to an ending, `seq` the last event counted. Completion keeps the rule version it was reached
-    under; `completed_at` and `rule_version` are those of the last, `reached` holds all, one for each version.
+    `mark` is the quiz mark that counts (the best, unless the quiz says otherwise), `ended` the scenarios and
+    pledges brought to an ending, `answered` the items answered and points pledged, `seq` the last event
+    counted. Completion keeps the rule version it was reached under; `completed_at` and `rule_version` are
+    those of the last, `reached` holds all, one for each version.
     """
 
     module: Slug
@@ -215,7 +217,7 @@ def led_to(
     before = progress or Progress(module=module.slug)
     after = _counted(before, event)
     rule = course.completion
-    first = before.completed_at is None and fulfilled(module, after, rule.pass_mark)
+    first = before.completed_at is None and fulfilled(module, after, course.pass_mark(event.root))
     if not first and not _renews(before, event, module, course):
         return {}
     so_far = dict(completed())
@@ -239,8 +241,8 @@ def _renews(before: Progress, event: Event, module: Module, course: Course) -> b
     if before.completed_at is None or before.rule_version == rule.version or module.slug not in rule.renews:
         return False
     if module.quiz is None:
-        return event.verb in {"chose", "rated"} and "ending" in event.result
-    passed = "mark" in event.result and int(event.result["mark"]) >= rule.pass_mark
+        return event.verb in {"chose", "rated", "pledged"} and "ending" in event.result
+    passed = "mark" in event.result and int(event.result["mark"]) >= course.pass_mark(event.root)
     return passed and event.verb in {"answered", "submitted"}
 
 
@@ -284,14 +286,14 @@ def _counted(before: Progress, event: Event) -> Progress:
     if event.verb in STARTS and before.started_at is None:
         change |= {"started_at": event.received_at, "status": "in_progress"}
     # A wrong try with further ones left is no answer yet.
-    if event.verb == "answered" and not event.result.get("again"):
+    if event.verb in {"answered", "pledged"} and not event.result.get("again"):
         change["answered"] = before.answered + 1
     if event.verb in {"answered", "submitted"} and "mark" in event.result:
         change["mark"] = _counting(before.mark, int(event.result["mark"]), event.result.get("counts", "best"))
     if event.verb == "regraded":
         # It says which mark counts now: a mark that counted may have fallen below another attempt's.
         change["mark"] = int(event.result["counted"])
-    if event.verb in {"chose", "rated"} and "ending" in event.result:
+    if event.verb in {"chose", "rated", "pledged"} and "ending" in event.result:
         slug = event.root.partition("/")[2]
         change["ended"] = tuple(sorted({*before.ended, slug}))
     return before.model_copy(update=change)
@@ -306,9 +308,25 @@ def _counting(before: int | None, new: int, counts: str) -> int:
 
 def fulfilled(module: Module, progress: Progress, pass_mark: int) -> bool:
     """Say whether a progress has all a module asks for."""
-    scenarios = set(module.scenarios) <= set(progress.ended)
+    told = {*module.scenarios, *([module.pledge] if module.pledge else [])} <= set(progress.ended)
     passed = module.quiz is None or (progress.mark is not None and progress.mark >= pass_mark)
-    return scenarios and passed
+    return told and passed
+
+
+def awaited(course: Course, module: Module, known: Mapping[str, Progress]) -> tuple[Module, ...]:
+    """Return what has to be completed before a part opens: for an exam each required module, else nothing.
+
+    `known` holds a learner's progress by module.
+    """
+    if module.part != "exam":
+        return ()
+    return tuple(
+        one
+        for one in course.modules
+        if one.part == "module"
+        and one.required
+        and (one.slug not in known or known[one.slug].status != "completed")
+    )
 
 
 def course_status(course: Course, modules: Iterable[Progress]) -> Status:

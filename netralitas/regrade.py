@@ -136,7 +136,7 @@ def completion(found: Review, progress: Mapping[str, Progress], quiz: Quiz, cour
     if before is None or not found.changes:
         return ""
     after = before.model_copy(update={"mark": found.changes[-1].counted})
-    reached = fulfilled(module, after, course.completion.pass_mark)
+    reached = fulfilled(module, after, course.pass_mark(quiz.root))
     if before.completed_at is None:
         return "gained" if reached else ""
     return "" if reached else "kept"

@@ -18,10 +18,11 @@ from .course import Course
 from .glossary import Glossary
 from .law import Law
 from .model import Value
+from .pledges import Pledge
 from .scenarios import Scenario
 
-Kind = Literal["modul", "bagian", "cerita", "istilah", "perbuatan"]
-KINDS: tuple[Kind, ...] = ("modul", "bagian", "cerita", "istilah", "perbuatan")
+Kind = Literal["modul", "bagian", "cerita", "ikrar", "istilah", "perbuatan"]
+KINDS: tuple[Kind, ...] = ("modul", "bagian", "cerita", "ikrar", "istilah", "perbuatan")
 """What is found, in the order it is shown where nothing else decides."""
 LONGEST = 100
 """Characters of a question that are read."""
@@ -55,11 +56,12 @@ def entries(
     *,
     law: Law,
     scenarios: Mapping[str, Scenario],
+    pledges: Mapping[str, Pledge],
     glossary: Glossary,
     parts: Mapping[str, Sequence[str]],
-    stories: Mapping[str, str],
+    addresses: Mapping[str, str],
 ) -> tuple[Entry, ...]:
-    """Return every place; `parts` holds the headings of each module, `stories` the address of each story."""
+    """Return every place; `parts` holds the headings of each module, `addresses` that of each activity."""
     found: list[Entry] = []
     for module in course.modules:
         page = f"/modul/{module.slug}"
@@ -74,9 +76,18 @@ def entries(
             story = scenarios[slug]
             found.append(
                 Entry(
-                    kind="cerita", title=story.title, text=story.setting, url=stories[slug], of=module.title
+                    kind="cerita",
+                    title=story.title,
+                    text=story.setting,
+                    url=addresses[story.root],
+                    of=module.title,
                 )
             )
+        if module.pledge:
+            said = pledges[module.pledge]
+            text = " ".join(f"{point.title} {point.text}" for point in said.points)
+            url = addresses[said.root]
+            found.append(Entry(kind="ikrar", title=said.title, text=text, url=url, of=module.title))
     for term in glossary.sorted():
         url = f"/glosarium#{term.id}"
         found.append(Entry(kind="istilah", title=term.term, names=term.also, text=term.meaning, url=url))

@@ -76,8 +76,8 @@ def test_a_fault_is_told_once_with_file_place_and_remedy(place: Path, row: dict[
 
 
 PURE_SPEAKERS = (
-    "conditions", "course", "law", "model", "quizzes", "rules", "scenarios", "scenes", "statements", "tables",
-    "terms",
+    "conditions", "course", "law", "model", "pledges", "quizzes", "rules", "scenarios", "scenes",
+    "statements", "tables", "terms",
 )  # fmt: skip
 """Rooms whose ValueErrors an author reads."""
 

@@ -53,6 +53,7 @@ PURE = frozenset(
         "limits",
         "regrade",
         "quizzes",
+        "pledges",
         "scenarios",
         "scenes",
         "conditions",

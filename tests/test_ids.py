@@ -12,7 +12,9 @@ TOY = Path(__file__).parent / "course"
 
 def toy() -> set[str]:
     known = content.load(TOY)
-    return published(known.course, known.law, known.quizzes.values(), known.scenarios.values())
+    return published(
+        known.course, known.law, known.quizzes.values(), known.scenarios.values(), known.pledges.values()
+    )
 
 
 def test_every_kind_of_id_is_published() -> None:
@@ -39,7 +41,9 @@ def test_a_mark_is_for_ever_and_reuse_is_told() -> None:
 
 def test_the_list_of_the_course_is_up_to_date() -> None:
     known = content.current()
-    now = published(known.course, known.law, known.quizzes.values(), known.scenarios.values())
+    now = published(
+        known.course, known.law, known.quizzes.values(), known.scenarios.values(), known.pledges.values()
+    )
     text = (content.root() / "data" / "ids.txt").read_text(encoding="utf-8")
     assert reused(text, now) == []
     assert updated(text, now) == text

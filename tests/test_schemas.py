@@ -19,6 +19,7 @@ FILES = {
     "rule": "data/rules/*.yaml",
     "scenario": "data/scenarios/*.yaml",
     "quiz": "quizzes/*.yaml",
+    "pledge": "data/pledges/*.yaml",
     "course": "data/course.yaml",
     "sources": "data/sources.yaml",
     "regimes": "data/regimes.yaml",

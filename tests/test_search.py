@@ -19,7 +19,8 @@ PLACES = entries(
     scenarios=REAL.scenarios,
     glossary=REAL.glossary,
     parts={module.slug: ["Tiga pertanyaan sebelum jempol bergerak"] for module in REAL.course.modules},
-    stories={slug: f"/modul/x#{slug}" for slug in REAL.scenarios},
+    pledges=REAL.pledges,
+    addresses={root: f"/modul/x#{root}" for module in REAL.course.modules for root in module.roots},
 )
 
 

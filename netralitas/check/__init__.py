@@ -38,6 +38,7 @@ def faults(place: Path) -> list[Fault]:
         stories.of_pictures(parts),
         figures.of_figures(parts, known),
         *(items.of_scenario(name, one, parts, known) for name, one in parts.scenarios.items() if one),
+        *(items.of_pledge(name, one, parts) for name, one in parts.pledges.items() if one),
         *(items.of_quiz(name, one, parts, known) for name, one in parts.quizzes.items() if one),
     )
     return sorted(found, key=lambda fault: fault.file)

@@ -19,7 +19,7 @@ from ..settings import RungName
 from . import prose
 from .fault import fault
 
-_CALL = re.compile(r"""^(scenario|quiz|figure)\(["']([^"']*)["']\)""")
+_CALL = re.compile(r"""^(scenario|quiz|pledge|figure)\(["']([^"']*)["']\)""")
 
 
 class _Book(Value):
@@ -50,7 +50,19 @@ def _listed(module: Module, parts: Parts) -> Iterator[Fault]:
     if module.quiz and module.quiz not in parts.quizzes:
         told = _("modul {slug}: kuis '{name}' tidak ada. Tulis quizzes/{name}.yaml atau betulkan namanya.")
         yield fault(file, told, slug=module.slug, name=module.quiz)
-    items = (*(parts.scenarios.get(slug) for slug in module.scenarios), parts.quizzes.get(module.quiz or ""))
+    if module.pledge and module.pledge not in parts.pledges:
+        told = _(
+            "modul {slug}: ikrar '{name}' tidak ada. Tulis data/pledges/{name}.yaml atau betulkan namanya."
+        )
+        yield fault(file, told, slug=module.slug, name=module.pledge)
+    if module.part == "exam" and not module.quiz:
+        told = _("modul {slug}: ujian tanpa kuis. Tulis 'quiz' atau ubah 'part'.")
+        yield fault(file, told, slug=module.slug)
+    items = (
+        *(parts.scenarios.get(slug) for slug in module.scenarios),
+        parts.quizzes.get(module.quiz or ""),
+        parts.pledges.get(module.pledge or ""),
+    )
     for item in items:
         if item is not None and item.status != "terbit":
             told = _(
@@ -97,6 +109,7 @@ def _called(source: str, parts: Parts, file: str, where: str) -> Iterator[Fault]
     known: dict[str, Container[str]] = {
         "scenario": parts.scenarios,
         "quiz": parts.quizzes,
+        "pledge": parts.pledges,
         "figure": [one.id for one in parts.figures.figures] if parts.figures else (),
     }
     for kind, name in _CALL.findall(source):

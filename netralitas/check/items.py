@@ -10,6 +10,7 @@ from ..content import Parts
 from ..course import Course, Tags
 from ..i18n import _, day
 from ..law import Law
+from ..pledges import Pledge
 from ..quizzes import Question, Quiz
 from ..reading import Fault
 from ..rules import Answer, rule
@@ -46,6 +47,18 @@ class Case(NamedTuple):
         except ValueError:
             return None
         return answer if answer is not None and answer.in_force else None
+
+
+def of_pledge(name: str, pledge: Pledge, parts: Parts) -> Iterator[Fault]:
+    """Check that what a pledge rests on is a source."""
+    if parts.sources is None:
+        return
+    for where, source in [("origin", pledge.origin)] + [
+        (_("butir {id}").format(id=point.id), one.source) for point in pledge.points for one in point.basis
+    ]:
+        if source not in parts.sources:
+            told = _("{where}: sumber '{source}' tidak ada di data/sources.yaml. Tambahkan atau betulkan.")
+            yield fault(f"data/pledges/{name}.yaml", told, where=where, source=source)
 
 
 def of_scenario(name: str, scenario: Scenario, parts: Parts, law: Law | None) -> Iterator[Fault]:

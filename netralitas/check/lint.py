@@ -65,6 +65,7 @@ def _texts(parts: Parts, place: Path) -> Iterator[tuple[str, str, str]]:
     files: dict[str, BaseModel | None] = {
         **{f"data/scenarios/{name}.yaml": story for name, story in parts.scenarios.items()},
         **{f"quizzes/{name}.yaml": quiz for name, quiz in parts.quizzes.items()},
+        **{f"data/pledges/{name}.yaml": one for name, one in parts.pledges.items()},
     }
     for file, value in files.items():
         if value is not None:

@@ -20,6 +20,7 @@ from netralitas.figures import Figures
 from netralitas.glossary import Glossary
 from netralitas.law import Act, Regimes, Source
 from netralitas.model import Period, Value
+from netralitas.pledges import Pledge
 from netralitas.quizzes import Quiz
 from netralitas.scenarios import Scenario
 from netralitas.wording import Wording
@@ -36,6 +37,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "rule": Act,
     "scenario": Scenario,
     "quiz": Quiz,
+    "pledge": Pledge,
     "course": Course,
     "sources": SourceList,
     "regimes": Regimes,

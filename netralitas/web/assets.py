@@ -19,7 +19,7 @@ from ..widgets import learning
 from .display import LANGUAGES
 
 _HERE = Path(__file__).parent
-_WIDGETS = ("quiz", "scenario", "cek")
+_WIDGETS = ("quiz", "scenario", "pledge", "cek")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 

@@ -21,10 +21,11 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..course import Module
 from ..judge import refusal
+from ..record import awaited
 from ..store import Stamp
 from ..widgets.learning import model_id
 from .base import Page
-from .desk import Owner, roots
+from .desk import Owner
 from .generations import Generation
 from .identity import COOKIE
 from .kernels import Kernel, KernelFailedError
@@ -62,6 +63,10 @@ class Channel(WebSocketHandler, Page):
             raise HTTPError(404) from None
         if self.request.headers.get("Origin") is None:
             raise HTTPError(403)
+        if self.module.part == "exam":
+            known = await self.call(self.site.store.progress_of, self.learner)
+            if awaited(self.generation.content.course, self.module, known):
+                raise HTTPError(403)
         # Each message is packed for itself: a window kept for every line would cost more than the line.
         offer = self.request.headers.get("Sec-WebSocket-Extensions", "")
         if offer.startswith("permessage-deflate"):
@@ -84,7 +89,7 @@ class Channel(WebSocketHandler, Page):
     async def open(self, *_args: str, **_kwargs: str) -> None:
         """Show the tab where the learner stands, and join the kernel if there is one."""
         self.set_nodelay(True)
-        self.names = {model_id(root): root for root in roots(self.module)}
+        self.names = {model_id(root): root for root in self.module.roots}
         self.refused, self.times = 0, [0.0] * PER_SECOND
         self.looked = time.monotonic()
         self.owner = Owner(learner=self.learner, session=self.visit.session.ref if self.visit else "")
@@ -96,7 +101,7 @@ class Channel(WebSocketHandler, Page):
             self.attach(kernel)
         # A page that was just made knows all of it; one that comes back may not.
         if self.get_query_argument("seq", "") != str(await self.call(self.site.store.last_seq, self.learner)):
-            standing = await self.call(self.site.store.standing, self.learner, roots(self.module))
+            standing = await self.call(self.site.store.standing, self.learner, self.module.roots)
             for root, state in states_of(self.generation, self.module, standing).items():
                 self._tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
         if kernel is None and not self.ladder.lazy:
@@ -180,7 +185,7 @@ class Channel(WebSocketHandler, Page):
             self.close(1008)
         if recorded >= RECORDED:
             return
-        item = self.generation.content.item(roots(self.module)[0])
+        item = self.generation.content.item(self.module.roots[0])
         given = refusal(item, reason)
         await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))
 

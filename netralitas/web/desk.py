@@ -21,8 +21,9 @@ from ..content import Content
 from ..course import Module
 from ..judge import CaseText, Draft, Item, opening, overdue
 from ..model import Value, revision
+from ..pledges import Pledge
 from ..quizzes import Quiz, Written, attempts, may_open
-from ..record import AnsweredError, Event, Given, RefusedError
+from ..record import AnsweredError, Event, Given, RefusedError, awaited
 from ..store import Moved, Stamp, Store, Unfit
 from .deadlines import SITE
 from .writer import Writer
@@ -30,6 +31,8 @@ from .writer import Writer
 _log = logging.getLogger(__name__)
 ON_THEIR_WAY = 64
 """Events of one kernel whose session is remembered until they are committed."""
+_LEARNERS = frozenset(("opened", "answered", "chose", "rated", "pledged", "refused", "submitted", "wrote"))
+"""Verbs a learner can cause."""
 REFUSALS = 100
 """Refusals of one kernel that are recorded; a flood must not fill the store."""
 
@@ -39,12 +42,6 @@ class Owner(Value):
 
     learner: str
     session: str
-
-
-def roots(module: Module) -> tuple[str, ...]:
-    """Return the root objects of a module: its scenarios and its quiz."""
-    quiz = (f"quiz/{module.quiz}",) if module.quiz else ()
-    return (*(f"scenario/{slug}" for slug in module.scenarios), *quiz)
 
 
 class Desk:
@@ -80,7 +77,7 @@ class Desk:
 
     async def state(self, owner: Owner) -> dict[str, Any]:
         """Return where a learner stands in this module, as a kernel is told."""
-        found = await asyncio.to_thread(self._store.standing, owner.learner, roots(self._module))
+        found = await asyncio.to_thread(self._store.standing, owner.learner, self._module.roots)
         return {"events": [event.model_dump(mode="json") for event in found.events], "drafts": found.drafts}
 
     async def _state(self, _asked: dict[str, Any], owner: Owner) -> dict[str, Any]:
@@ -91,6 +88,8 @@ class Desk:
         item = self._own(given.object)
         if reason := self._unfit(item, given):
             return {"refused": reason}
+        if given.verb == "opened" and await self._awaited(owner):
+            return {"refused": "bagian ini belum terbuka"}
         if isinstance(item, Quiz) and (told := await self._limits(item, given, owner)):
             return told
         if given.verb == "opened":
@@ -106,7 +105,7 @@ class Desk:
 
     def _unfit(self, item: Item, given: Given) -> str:
         """Return why a kernel may not commit such an event, empty where it may."""
-        if given.verb not in {"opened", "answered", "chose", "rated", "refused", "submitted", "wrote"}:
+        if given.verb not in _LEARNERS:
             return "kata kerja ini bukan milik pembelajar"
         if given.verb == "refused":
             self._refused += 1
@@ -115,6 +114,13 @@ class Desk:
             return "soal sudah berubah"
         timed = isinstance(item, Quiz) and item.forced
         return "" if given.verb != "submitted" or timed else "kuis ini tidak dibatasi waktu"
+
+    async def _awaited(self, owner: Owner) -> tuple[Module, ...]:
+        """Return what the learner has to complete before this part opens; only an exam waits for anything."""
+        if self._module.part != "exam":
+            return ()
+        known = await asyncio.to_thread(self._store.progress_of, owner.learner)
+        return awaited(self._content.course, self._module, known)
 
     async def _limits(self, quiz: Quiz, given: Given, owner: Owner) -> dict[str, Any]:
         """Return why an event is past a limit of its quiz, nothing where it is not."""
@@ -147,7 +153,7 @@ class Desk:
 
     def _own(self, name: str) -> Item:
         root = "/".join(name.split("/")[:2])
-        if root not in roots(self._module):
+        if root not in self._module.roots:
             raise ValueError(name)
         return self._content.item(root)
 
@@ -171,10 +177,13 @@ def _is_case(item: Item, name: str) -> bool:
 
 
 def _revision(item: Item, name: str) -> str:
-    """Return the revision an event on `name` carries: its question's, where it names one.
+    """Return the revision an event on `name` carries: its question's or point's, where it names one.
 
-    Raises KeyError for a question the quiz does not have.
+    Raises KeyError for one there is not.
     """
-    if isinstance(item, Quiz) and name.count("/") > 1:
-        return revision(item.question(name.rsplit("/", 1)[-1]))
+    part = name.rsplit("/", 1)[-1] if name.count("/") > 1 else ""
+    if isinstance(item, Quiz) and part:
+        return revision(item.question(part))
+    if isinstance(item, Pledge) and part:
+        return revision(item.point(part))
     return revision(item)

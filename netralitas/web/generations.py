@@ -32,7 +32,7 @@ from ..reading import ContentError, Fault
 from ..search import Entry, entries
 from ..store import Store
 from ..widgets.learning import model_id
-from .desk import Desk, roots
+from .desk import Desk
 from .kernels import KernelFailedError, KernelRoom
 from .ladder import Ladder, Paths
 from .pages import Rendered, headings, render
@@ -84,7 +84,7 @@ class Generation:
         task = self._pages.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             notebook = self.place / "modules" / f"{module.slug}.ipynb"
-            task = asyncio.create_task(render(notebook, roots(module), self.ladders[module.slug]))
+            task = asyncio.create_task(render(notebook, module.roots, self.ladders[module.slug]))
             self._pages[key] = task
         return await asyncio.shield(task)
 
@@ -92,10 +92,10 @@ class Generation:
         """Return every place of the course that can be searched for; gathered once."""
         if not self._places:
             course = self.content.course
-            stories = {
-                slug: f"/modul/{module.slug}#w-{model_id(f'scenario/{slug}')}"
+            addresses = {
+                root: f"/modul/{module.slug}#w-{model_id(root)}"
                 for module in course.modules
-                for slug in module.scenarios
+                for root in module.roots
             }
             parts = {
                 module.slug: headings(self.place / "modules" / f"{module.slug}.ipynb")
@@ -105,9 +105,10 @@ class Generation:
                 course,
                 law=self.content.law,
                 scenarios=self.content.scenarios,
+                pledges=self.content.pledges,
                 glossary=self.content.glossary,
                 parts=parts,
-                stories=stories,
+                addresses=addresses,
             )
         return self._places
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +16,10 @@ from ..i18n import LANGUAGE, ZONES, _, day, moment
 from ..judge import shown
 from ..model import Value
 from ..quizzes import Written
-from ..record import Progress, course_status
+from ..record import Progress, awaited, course_status
 from ..store import Standing
 from ..widgets.learning import model_id
 from .base import Page
-from .desk import roots
 from .generations import Generation
 from .kernels import KernelFailedError
 from .privacy import informed
@@ -27,13 +27,14 @@ from .waiting import AGAIN
 
 
 class Step(Value):
-    """A module on the beranda."""
+    """A part of the course on the beranda; `waits` for what has to be completed before it opens."""
 
     module: Module
     progress: Progress
     parts: int
     done: int
     finished: str = ""
+    waits: tuple[Module, ...] = ()
 
     @property
     def percent(self) -> int:
@@ -43,14 +44,26 @@ class Step(Value):
         return round(100 * self.done / self.parts) if self.parts else 0
 
     @property
+    def todo(self) -> tuple[str, ...]:
+        """The activities to go on with, in their order; a quiz can always be begun again."""
+        ended = self.progress.ended
+        return tuple(
+            root
+            for root in self.module.roots
+            if root.startswith("quiz/") or root.partition("/")[2] not in ended
+        )
+
+    @property
     def anchor(self) -> str:
         """The activity to go on with, as the end of an address: the first that is not done."""
-        if self.progress.status != "in_progress":
-            return ""
-        todo = [f"scenario/{slug}" for slug in self.module.scenarios if slug not in self.progress.ended]
-        if self.module.quiz:
-            todo.append(f"quiz/{self.module.quiz}")
+        todo = self.todo if self.progress.status == "in_progress" else ()
         return f"#w-{model_id(todo[0])}" if todo else ""
+
+    @property
+    def graded(self) -> str:
+        """What the mark of this part is called."""
+        names = {"pretest": _("Nilai tes awal"), "exam": _("Nilai ujian terbaik")}
+        return names.get(self.module.part, _("Nilai kuis terbaik"))
 
     @property
     def minutes_left(self) -> int:
@@ -60,17 +73,20 @@ class Step(Value):
         return max(1, round(self.module.minutes * (100 - self.percent) / 100))
 
 
-def step(module: Module, progress: Progress | None, items: int, zone: str) -> Step:
-    """Return how far a learner is in a module; `items` is the number of quiz questions."""
-    now = progress or Progress(module=module.slug)
-    # A quiz item and a scenario's ending are the steps a learner feels.
+def step(content: Content, module: Module, known: Mapping[str, Progress], zone: str) -> Step:
+    """Return how far a learner is in a part; `known` is their progress by module."""
+    now = known.get(module.slug) or Progress(module=module.slug)
+    items = content.quizzes[module.quiz].size if module.quiz else 0
+    items += len(content.pledges[module.pledge].points) if module.pledge else 0
+    # A quiz item, a point of a pledge and a scenario's ending are the steps a learner feels.
     answered = items if now.mark is not None else min(now.answered, items)
     return Step(
         module=module,
         progress=now,
         parts=items + 2 * len(module.scenarios),
-        done=answered + 2 * len(now.ended),
+        done=answered + 2 * len(set(now.ended) & set(module.scenarios)),
         finished=moment(now.completed_at, zone) if now.completed_at else "",
+        waits=awaited(content.course, module, known),
     )
 
 
@@ -86,11 +102,25 @@ def duration(minutes: int) -> str:
 
 def next_part(content: Content, step: Step) -> str:
     """Return the title of the activity a learner goes on with, empty when nothing is left."""
-    for slug in step.module.scenarios:
-        if slug not in step.progress.ended:
-            return content.scenarios[slug].title
-    left = step.module.quiz and step.progress.status != "completed"
-    return content.quizzes[str(step.module.quiz)].title if left else ""
+    if step.progress.status == "completed" or not step.todo:
+        return ""
+    return content.item(step.todo[0]).title
+
+
+def next_step(steps: Sequence[Step]) -> Step | None:
+    """Return the part to go on with: the one begun, else the next that is open, None when all is done.
+
+    A part nobody has to do is offered only before anything has begun: who has passed it by need not hear of
+    it again.
+    """
+    begun = next((one for one in steps if one.progress.status == "in_progress"), None)
+    fresh = all(one.progress.status == "not_started" for one in steps)
+    todo = (
+        one
+        for one in steps
+        if one.progress.status != "completed" and not one.waits and (one.module.required or fresh)
+    )
+    return begun or next(todo, None)
 
 
 def due(page: Page) -> dict[str, Any] | None:
@@ -108,9 +138,7 @@ class Home(Page):
     async def get(self) -> None:
         """Show the modules, the progress and the next step."""
         steps = await steps_of(self)
-        following = next((s for s in steps if s.progress.status == "in_progress"), None) or next(
-            (s for s in steps if s.progress.status != "completed"), None
-        )
+        following = next_step(steps)
         state = course_status(self.site.content.course, [s.progress for s in steps])
         self.show(
             "beranda.html.j2", steps=steps, following=following, state=state, duration=duration,
@@ -133,7 +161,9 @@ class Results(Page):
             for one in regrades
         }
         given = await self.call(self.site.store.published_of, self.learner)
-        self.show("hasil.html.j2", steps=await steps_of(self), anew=anew, given=given,
+        steps = await steps_of(self)
+        marks = {one.module.part: one.progress.mark for one in steps if one.progress.mark is not None}
+        self.show("hasil.html.j2", steps=steps, anew=anew, given=given, marks=marks,
                   prompts=prompts(self.site.content), pass_mark=course.completion.pass_mark)  # fmt: skip
 
 
@@ -152,8 +182,7 @@ async def steps_of(page: Page) -> list[Step]:
     course = page.site.content.course
     known = await page.call(page.site.store.progress_of, page.learner)
     zone = page.account.zone if page.account else "WIB"
-    quizzes = page.site.content.quizzes
-    return [step(m, known.get(m.slug), quizzes[m.quiz].size if m.quiz else 0, zone) for m in course.modules]
+    return [step(page.site.content, module, known, zone) for module in course.modules]
 
 
 async def step_of(page: Page, module: Module) -> Step:
@@ -174,6 +203,11 @@ class ModulePage(Page):
         if not await informed(self):
             self.redirect(f"/privasi?lanjut=/modul/{slug}", status=303)
             return
+        now = await step_of(self, module)
+        if now.waits:
+            rest = [one for one in await steps_of(self) if one.module in now.waits]
+            self.show("tertutup.html.j2", module=module, rest=rest, duration=duration)
+            return
         if place := self.site.queue.ask(self.learner):
             self.set_header("Retry-After", str(AGAIN))
             self.show("tunggu.html.j2", status=503, place=place, module=module, again=AGAIN)
@@ -182,7 +216,7 @@ class ModulePage(Page):
             page = await generation.page(module)
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
-        standing = await self.call(self.site.store.standing, self.learner, roots(module))
+        standing = await self.call(self.site.store.standing, self.learner, module.roots)
         states = states_of(generation, module, standing)
         widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
         # The browser asks for these before it has read a line of the page.
@@ -193,7 +227,7 @@ class ModulePage(Page):
             "modul.html.j2",
             module=module,
             body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
-            step=await step_of(self, module),
+            step=now,
             duration=duration,
             state=as_script(page_state(self, widgets) | line),
         )
@@ -223,12 +257,12 @@ def states_of(generation: Generation, module: Module, standing: Standing) -> dic
                 generation.content.item(root),
                 [event for event in standing.events if event.root == root],
                 citations=generation.citations(root),
-                pass_mark=generation.content.course.completion.pass_mark,
+                pass_mark=generation.content.course.pass_mark(root),
                 pictures=generation.content.pictures,
                 drafts=standing.drafts,
             ),
         }
-        for root in roots(module)
+        for root in module.roots
     }
 
 

@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 
 from ..content import Content
 from ..i18n import moment
+from ..pledges import Pledge
 from ..quizzes import Quiz
 from ..store import REASONS, ItemReport
 from .base import Page
@@ -27,6 +28,8 @@ def title_of(content: Content, name: str) -> tuple[str, str] | None:
         item = content.item(root)
         if isinstance(item, Quiz):
             return item.title, item.question(part).prompt if part else ""
+        if isinstance(item, Pledge):
+            return item.title, item.point(part).text if part else ""
     except KeyError:
         return None
     if not part:

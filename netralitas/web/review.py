@@ -15,18 +15,20 @@ from tornado.web import HTTPError
 from ..content import Content
 from ..course import Module
 from ..judge import Item
+from ..pledges import Pledge
 from ..quizzes import Quiz, attempts
 from ..record import Event
 from ..scenarios import runs
 from ..store import Standing
 from .base import Page
-from .desk import roots
 from .kernels import KernelFailedError
 from .learner import Step, as_script, page_state, states_of, step_of
 
 
 def finished(item: Item, events: Sequence[Event]) -> list[Event]:
     """Return the events up to the last attempt that was brought to its end, none when there is none."""
+    if isinstance(item, Pledge):
+        return [*events]
     if isinstance(item, Quiz):
         done = [one.number for one in attempts(item, events) if one.finished]
     else:
@@ -58,10 +60,10 @@ class Reading(Page):
             page = await generation.page(module)
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
-        standing = await self.call(self.site.store.standing, self.learner, roots(module))
+        standing = await self.call(self.site.store.standing, self.learner, module.roots)
         done = [
             event
-            for root in roots(module)
+            for root in module.roots
             for event in finished(
                 generation.content.item(root), [one for one in standing.events if one.root == root]
             )
@@ -86,6 +88,9 @@ class Summary(Page):
     async def get(self, slug: str) -> None:
         """Show it."""
         module, step = await completed(self, slug)
+        if module.part != "module":
+            self.redirect("/hasil", status=303)
+            return
         done = step.progress.status == "completed"
         told = lessons(self.site.content, module) if done else {}
         self.show("ringkasan.html.j2", module=module, step=step, done=done, **told)
@@ -95,7 +100,8 @@ def lessons(content: Content, module: Module) -> dict[str, Any]:
     """Return what a finished module leaves: what to do tomorrow, what was explained, what the law says."""
     stories = [content.scenarios[slug] for slug in module.scenarios]
     quiz = content.quizzes[module.quiz] if module.quiz else None
-    rows = [row for root in roots(module) for cited in content.citations(root).values() for row in cited]
+    taught = [root for root in module.roots if not root.startswith("pledge/")]
+    rows = [row for root in taught for cited in content.citations(root).values() for row in cited]
     return {
         "tomorrow": [
             (story.title, dict.fromkeys(one.tomorrow for one in story.endings if one.tone == "tepat"))

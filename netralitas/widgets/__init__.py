@@ -1,4 +1,4 @@
-"""The names a notebook cell calls: `scenario(slug)`, `quiz(slug)`, `figure(name)`, `cek()`.
+"""The names a notebook cell calls: `scenario(slug)`, `quiz(slug)`, `pledge(slug)`, `figure(name)`, `cek()`.
 
     cell ──► widget, without a learner ──► the site says begin ──► recorder.state() ──► view
 
@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from .cek import CekWidget, cek
 from .figure import figure
-from .learning import LearningWidget, quiz, scenario
+from .learning import LearningWidget, pledge, quiz, scenario
 
-__all__ = ["CekWidget", "LearningWidget", "cek", "figure", "quiz", "scenario"]
+__all__ = ["CekWidget", "LearningWidget", "cek", "figure", "pledge", "quiz", "scenario"]

@@ -201,6 +201,16 @@ function focusLead(body) {
 /** The title of a widget with a line under it. */
 const titled = (page, title, ...below) => [h("h2", { id: page.id }, authored(title)), ...below];
 
+/** A moment as Indonesians write it, in the zone of this device. */
+function moment(text) {
+  const at = new Date(text);
+  const two = (number) => String(number).padStart(2, "0");
+  const zone = { "-420": "WIB", "-480": "WITA", "-540": "WIT" }[at.getTimezoneOffset()];
+  const day = longDay(`${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`);
+  const time = `${two(at.getHours())}.${two(at.getMinutes())}`;
+  return [tf("{day} pukul {time}", { day, time }), zone].filter(Boolean).join(" ");
+}
+
 /** How far: `done` of `all`, said in words; `mark` draws a line at that value. */
 function meter(done, all, label, words, mark) {
   const bar = h("i");

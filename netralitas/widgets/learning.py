@@ -1,4 +1,4 @@
-"""The widgets of scenarios and quizzes, and the moment a learner arrives.
+"""The widgets of scenarios, quizzes and pledges, and the moment a learner arrives.
 
 Traits go down only: `view` is what the learner may see, `object` which item it is. What comes up is one
 custom message, parsed and judged by the pure rooms; state updates from a browser are ignored. Model ids
@@ -19,7 +19,8 @@ import anywidget
 import traitlets
 
 from .. import content
-from ..judge import CaseText, Draft, Item, Open, Sent, first_step, judge, parse, refusal, shown
+from ..judge import CaseText, Draft, Item, Open, Sent, begins, first_step, judge, parse, refusal, shown
+from ..pledges import Pledge
 from ..quizzes import Quiz
 from ..record import AnsweredError, Event, RefusedError
 from .recorder import MemoryRecorder, MovedError, Recorder, State
@@ -54,8 +55,8 @@ class LearningWidget(anywidget.AnyWidget):
     """Draws one item for one learner and forwards what they do.
 
     Attributes:
-        object: id of the quiz or scenario.
-        view: what may be seen now (`quizzes.view`, `scenarios.view`).
+        object: id of the quiz, scenario or pledge.
+        view: what may be seen now (`quizzes.view`, `scenarios.view`, `pledges.view`).
         preview: nothing is recorded here.
 
     """
@@ -80,7 +81,8 @@ class LearningWidget(anywidget.AnyWidget):
         self.on_msg(self._received)
         _waiting[item.root] = self
         # Made here, before any fork, they are shared; made at the first answer, each learner would pay.
-        for part in (item, *(item.questions if isinstance(item, Quiz) else ())):
+        parts = item.questions if isinstance(item, Quiz) else item.points if isinstance(item, Pledge) else ()
+        for part in (item, *parts):
             part.fingerprint  # noqa: B018  (kept by being asked for)
 
     def begin(self, recorder: Recorder, state: State) -> None:
@@ -191,6 +193,13 @@ class ScenarioWidget(LearningWidget):
     _css = joined("scenario", "css")
 
 
+class PledgeWidget(LearningWidget):
+    """A pledge, one point after the other."""
+
+    _esm = joined("pledge", "js")
+    _css = joined("pledge", "css")
+
+
 def quiz(slug: str) -> QuizWidget:
     """Show the quiz of that name. Raises KeyError when the course has none."""
     return QuizWidget(*_handed(f"quiz/{slug}"))
@@ -199,6 +208,11 @@ def quiz(slug: str) -> QuizWidget:
 def scenario(slug: str) -> ScenarioWidget:
     """Show the scenario of that name. Raises KeyError when the course has none."""
     return ScenarioWidget(*_handed(f"scenario/{slug}"))
+
+
+def pledge(slug: str) -> PledgeWidget:
+    """Show the pledge of that name. Raises KeyError when the course has none."""
+    return PledgeWidget(*_handed(f"pledge/{slug}"))
 
 
 def begin(recorder: Recorder, state: State) -> None:
@@ -216,17 +230,18 @@ def rehearsal() -> list[dict[str, Any]]:
     frames: list[dict[str, Any]] = [{"begin": {"events": [], "drafts": {}}}] if _waiting else []
     for widget in {type(widget.item): widget for widget in _waiting.values()}.values():
         item, site = widget.item, MemoryRecorder()
-        message: Sent | None = Open(kind="open", event=str(uuid.uuid4()))
+        message: Sent | None = begins(item)
         while message is not None:
             events = site.state().events
             event = site.commit(judge(item, events, message), item)
             sent = {"method": "custom", "content": message.model_dump(mode="json")}
             frames.append({"comm": {"comm_id": widget.model_id, "data": sent}})
             frames.append({"answer": {"event": event.model_dump(mode="json")}})
-            message = first_step(item, [event]) if not events else None
+            opened = isinstance(message, Open) and not isinstance(item, Pledge)
+            message = first_step(item, [event]) if opened else None  # type: ignore[arg-type]
     return frames
 
 
 def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]], Mapping[str, str]]:
     known = content.current()
-    return known.item(root), known.course.completion.pass_mark, known.citations(root), known.pictures
+    return known.item(root), known.course.pass_mark(root), known.citations(root), known.pictures

@@ -176,21 +176,12 @@ const sentCase = (one) =>
 
 const LONGEST_CASE = 20_000; // record.LONGEST_TYPED
 
-/** A moment as Indonesians write it, in the zone of this device. */
-function moment(text) {
-  const at = new Date(text);
-  const two = (number) => String(number).padStart(2, "0");
-  const zone = { "-420": "WIB", "-480": "WITA", "-540": "WIT" }[at.getTimezoneOffset()];
-  const day = longDay(`${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`);
-  const time = `${two(at.getHours())}.${two(at.getMinutes())}`;
-  return [tf("{day} pukul {time}", { day, time }), zone].filter(Boolean).join(" ");
-}
-
 /** How the quiz is sat, in a few sentences. */
 function manners({ settings, left }) {
   const percent = Math.round((settings.penalty ?? 0) * 100);
   const feedback = {
     after_submit: t("Tanggapan tampil setelah soal terakhir dijawab."),
+    none: t("Yang tampil di akhir hanya nilainya, tanpa pembahasan."),
     tries: tf("Tiap soal boleh dicoba {tries} kali. Tiap kali belum tepat, nilai soal itu berkurang {percent} %.", {
       tries: settings.tries,
       percent,
@@ -232,7 +223,9 @@ export default {
     function drawNew(view) {
       const minutes = view.settings.minutes || Math.ceil(view.items * 0.6);
       const values = { items: view.items, minutes, mark: view.pass_mark };
-      const size = tf("{items} soal · kira-kira {minutes} menit · lulus bila nilai {mark} ke atas", values);
+      const size = view.pass_mark
+        ? tf("{items} soal · kira-kira {minutes} menit · lulus bila nilai {mark} ke atas", values)
+        : tf("{items} soal · kira-kira {minutes} menit · tanpa nilai lulus", values);
       return [
         titled(page, view.title),
         h("p", { class: "soft" }, size),
@@ -317,6 +310,7 @@ export default {
 
     /** The way to another attempt: a button, or why there is none and from when there is. */
     function again(view, ever) {
+      if (view.settings.attempts === 1) return null;
       if (view.left === 0) return h("p", { class: "soft" }, t("Percobaan Anda sudah habis. Nilai di atas tetap berlaku."));
       const left = view.left !== null && h("p", { class: "soft" }, tf("Sisa percobaan: {left}.", view));
       if (!view.next_at || past(view.next_at)) return [left, opener(t("Coba lagi"), ever, "open", true)];
@@ -380,13 +374,22 @@ export default {
       return [
         titled(page, view.title),
         lead("h3", { class: "score" }, t("Nilai Anda"), " ", h("b", null, String(view.mark))),
-        meter(view.mark, 100, t("Nilai"), tf("{mark} dari 100, nilai lulus {pass}", values), view.pass_mark),
-        h(
-          "div",
-          { class: passed ? "say good" : "say warn" },
-          h("h4", null, sign(passed ? "✓" : "!"), passed ? t("Lulus") : t("Belum lulus")),
-          h("p", null, passed ? tf("Nilai lulus {pass}. Lanjutkan membaca di bawah.", values) : below),
-        ),
+        view.pass_mark
+          ? meter(view.mark, 100, t("Nilai"), tf("{mark} dari 100, nilai lulus {pass}", values), view.pass_mark)
+          : meter(view.mark, 100, t("Nilai"), tf("{mark} dari 100", values)),
+        view.pass_mark
+          ? h(
+              "div",
+              { class: passed ? "say good" : "say warn" },
+              h("h4", null, sign(passed ? "✓" : "!"), passed ? t("Lulus") : t("Belum lulus")),
+              h("p", null, passed ? tf("Nilai lulus {pass}. Lanjutkan membaca di bawah.", values) : below),
+            )
+          : h(
+              "div",
+              { class: "say good" },
+              h("h4", null, sign("✓"), t("Titik awal Anda sudah tercatat")),
+              h("p", null, t("Nilai ini tidak menentukan kelulusan. Gunanya satu: melihat kemajuan Anda nanti.")),
+            ),
         view.attempts > 1 &&
           h(
             "p",
@@ -395,8 +398,10 @@ export default {
           ),
         view.regraded.map(anew),
         view.sure_wrong > 0 && h("p", null, h("b", null, sign("!"), wrong)),
-        h("h4", null, t("Jawaban Anda")),
-        h("ol", { class: "plain lines" }, view.questions.map((one, i) => reviewed(one, i, report))),
+        view.settings.feedback !== "none" && [
+          h("h4", null, t("Jawaban Anda")),
+          h("ol", { class: "plain lines" }, view.questions.map((one, i) => reviewed(one, i, report))),
+        ],
         view.cases.map((one) => (one.text === null ? openCase(one) : sentCase(one))),
         again(view, ever),
       ];
@@ -410,7 +415,7 @@ export default {
     }
 
     function settle(view) {
-      const silent = view.settings.feedback === "after_submit";
+      const silent = ["after_submit", "none"].includes(view.settings.feedback);
       if (view.attempt !== attempt) {
         attempt = view.attempt;
         current = firstOpen(view);

@@ -46,7 +46,7 @@ class TestHome:
         told = plain(client.get("/").text)
         module = content.current().course.module(MODULE)
         for words in (
-            "0 dari 1 modul selesai",
+            "0 dari 1 bagian selesai",
             f"Mulai: {module.title}",
             f"kira-kira {module.minutes} menit",
         ):

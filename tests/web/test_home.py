@@ -88,7 +88,7 @@ def test_the_list_serves_one_entry_and_eleven(number: int, done: int) -> None:
     assert len(rows) == number
     assert rows.count("done") == done
     assert page.count('aria-current="step"') == (done < number)
-    assert f"{done} dari {number} modul selesai" in page
+    assert f"{done} dari {number} bagian selesai" in page
     assert ("hari ini" in page) == (done < number)
     # One bar says nothing about one module.
     assert ("Kemajuan pelatihan" in page) == (number > 1)
