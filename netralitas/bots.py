@@ -166,11 +166,12 @@ def _rated(scene: RateScene, bot: Bot) -> float:
 
 
 def _long_ratings(scene: RateScene) -> dict[str, int]:
-    long = _longest({action.id: action.text for action in scene.actions})
+    long = longest({action.id: action.text for action in scene.actions})
     return {action.id: 4 if action.id in long else 1 for action in scene.actions}
 
 
-def _longest(texts: Mapping[str, str]) -> list[str]:
+def longest(texts: Mapping[str, str]) -> list[str]:
+    """Return the options that look longest; nobody sees less of a difference."""
     most = max(map(len, texts.values()))
     return [name for name, text in texts.items() if len(text) >= _ALIKE * most]
 
@@ -188,7 +189,7 @@ def _policy(scenario: Scenario, space: Space, bot: Bot) -> Policy:
         if bot == "guesser":
             return _evenly([*choices])
         if bot == "longest":
-            return _evenly(_longest({letter: one.text for letter, one in choices.items()}))
+            return _evenly(longest({letter: one.text for letter, one in choices.items()}))
         onward = space.moves[here]
 
         def value(letter: str) -> tuple[float, float, float]:

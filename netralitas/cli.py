@@ -22,7 +22,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from . import exchange_commands, item_commands, law_commands, roster_commands
-from .i18n import _
+from .i18n import _, number
 from .roster_commands import BY
 from .settings import settings
 from .terminal import fail, opened, the_content, the_place
@@ -46,9 +46,21 @@ UnitPath = Annotated[str, typer.Option(help=_("unit dengan ' / '; kosong berarti
 
 
 @app.command(help=_("Periksa semua isi: data/, quizzes/, modules/."))
-def check() -> None:
+def check(
+    lengths: Annotated[
+        bool, typer.Option("--sentences", help=_("sebut panjang kalimat tiap bagian saja"))
+    ] = False,
+) -> None:
     """Print every fault of the content with file, place and remedy; exit 1 when there is one."""
-    from .check import faults, warnings  # noqa: PLC0415
+    from .check import faults, sentences, warnings  # noqa: PLC0415
+
+    if lengths:
+        told = _("{module:<28} {n:>5} kalimat, rata-rata {mean:>4} kata, terpanjang {longest}")
+        for one in sentences(the_place()):
+            mean = number(round(one.mean, 1))
+            row = told.format(module=one.module, n=one.number, mean=mean, longest=one.longest)
+            sys.stdout.write(row + "\n")
+        return
 
     found = faults(the_place())
     for fault in found:

@@ -77,18 +77,32 @@ def flow(
 @app.command(help=_("Lembar soal yang diambil sebuah benih: soal dan pilihan menurut urutannya."))
 def form(
     quiz: Annotated[str, typer.Argument(help=_("id kuis, misalnya 03-media-sosial"))],
-    seed: Annotated[int, typer.Option(min=0, help=_("benih percobaan, dari peristiwa pembukaannya"))],
+    seed: Annotated[
+        int | None, typer.Option(min=0, help=_("benih percobaan, dari peristiwa pembukaannya"))
+    ] = None,
+    bots: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help=_("berapa lembar dikerjakan bot: benih 0, 1, …"))
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
 ) -> None:
-    """Draw the form of a seed again, as the site drew it when the attempt was opened."""
-    from . import forms  # noqa: PLC0415
+    """Draw the form of a seed again, as the site drew it, or let bots sit as many forms."""
+    from . import forms, sitters  # noqa: PLC0415
 
     known = the_content().quizzes
     if quiz not in known:
         fail(
             _("Kuis '{name}' tidak ada. Yang terdekat: {near}.").format(name=quiz, near=near_to(quiz, known))
         )
-    found = forms.printed(known[quiz], seed)
+    if (seed is None) == (bots is None):
+        fail(_("Sebut --seed atau --bots, salah satu."))
+    if bots is not None:
+        marks = sitters.sat(known[quiz], range(bots))
+        if as_json:
+            print_json(sitters.figures(marks))
+        else:
+            print_lines(sitters.lines(known[quiz], marks))
+        return
+    found = forms.printed(known[quiz], seed or 0)
     if as_json:
         print_json(found)
         return

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from netralitas import content
+from netralitas import check, content, forms, items, sitters
 from netralitas.check import prose
 from netralitas.content import Content
+from netralitas.coverage import covered
 from netralitas.explore import explore
 from netralitas.i18n import number
 from netralitas.quizzes import Choice, MultipleChoice, Question, Quiz, SingleChoice, TrueFalse
@@ -303,6 +304,68 @@ def told_to_learners() -> list[str]:
         if cell["cell_type"] == "markdown"
     ]
     return [*dumps, *books]
+
+
+class TestPromises:
+    """What the course as a whole promises; `check --sentences` and `form --bots` print the figures."""
+
+    def test_there_are_as_many_stories_and_items_as_promised(
+        self, record_property: Callable[[str, object], None]
+    ) -> None:
+        remembering = [story for story in STORIES if story.state]
+        rated = [story for story in STORIES if any(isinstance(scene, RateScene) for scene in story.scenes)]
+        kinds = Counter(question.kind for question in ITEMS.values())
+        record_property(
+            "figures", f"{len(STORIES)}, {len(remembering)} remember, {len(rated)} rated, {kinds}"
+        )
+        assert (len(STORIES) >= 40, len(remembering) >= 12, len(rated) >= 8) == (True, True, True)
+        assert kinds.total() >= 240
+        assert kinds["true_false"] <= kinds.total() / 10
+        assert {*get_args(items.Kind)} - {"written"} <= {*kinds}
+
+    def test_every_promised_cell_is_covered(self) -> None:
+        assert covered(REAL.course, REAL.law, STORIES, QUIZZES).holes == ()
+
+    def test_sentences_are_as_short_as_promised(self) -> None:
+        found = check.sentences(ROOT)
+        assert [one.module for one in found] == [module.slug for module in REAL.course.modules]
+        assert max(one.mean for one in found) <= 16
+        assert max(one.longest for one in found) <= 30
+
+
+class TestExam:
+    """The real exam: what is drawn, and what bots that know nothing make of it."""
+
+    EXAM = REAL.quizzes["10-ujian-akhir"]
+    SEEDS = range(200)
+
+    def test_each_drawn_exam_meets_its_blueprint_is_its_own_and_comes_back_from_its_seed(self) -> None:
+        drawn = [forms.form(self.EXAM, seed) for seed in self.SEEDS]
+        for names in drawn:
+            taken = Counter((q.topic, q.depth) for q in map(self.EXAM.question, names))
+            assert taken == {(row.topic, row.depth): row.count for row in self.EXAM.draw}
+        assert len({frozenset(names) for names in drawn}) == len(drawn)
+        again = content.load(ROOT).quizzes[self.EXAM.id]
+        assert drawn == [forms.form(again, seed) for seed in self.SEEDS]
+        assert {row.topic for row in self.EXAM.draw} == {module.slug for module in MODULES}
+
+    def test_who_knows_nothing_does_not_pass_and_the_expert_is_never_wrong(
+        self, record_property: Callable[[str, object], None]
+    ) -> None:
+        marks = sitters.sat(self.EXAM, self.SEEDS)
+        record_property("bots", sitters.figures(marks))
+        mean = {bot: sum(found) / len(found) for bot, found in marks.items()}
+        assert mean["guesser"] <= 30
+        assert mean["longest"] <= 40
+        assert mean["sure_wrong"] < mean["guesser"]
+        assert min(marks["expert"]) == 100
+
+    def test_the_pre_test_mirrors_the_topics_and_depths_and_shares_no_item(self) -> None:
+        before = REAL.quizzes["00-sebelum-mulai"]
+        asked = Counter((q.topic, q.depth) for q in before.questions)
+        assert asked == {(m.slug, depth): 1 for m in MODULES for depth in REAL.course.tags.depths}
+        assert not {q.prompt for q in before.questions} & {q.prompt for q in self.EXAM.questions}
+        assert (before.counts, before.attempts, before.feedback) == ("first", 1, "none")
 
 
 class TestNotebooks:

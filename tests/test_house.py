@@ -60,6 +60,7 @@ PURE = frozenset(
         "ratings",
         "explore",
         "bots",
+        "sitters",
         "flow",
         "flow_picture",
         "pictures",

@@ -15,8 +15,9 @@ from ..content import Parts, gather, lawful
 from ..law import Law
 from ..reading import Fault
 from . import course, figures, glossary, items, law, lint, prose, stories
+from .lint import Sentences
 
-__all__ = ["faults", "warnings"]
+__all__ = ["Sentences", "faults", "sentences", "warnings"]
 
 
 def faults(place: Path) -> list[Fault]:
@@ -47,6 +48,11 @@ def faults(place: Path) -> list[Fault]:
 def warnings(place: Path) -> list[Fault]:
     """Return what is no fault and yet worth a second look, in the order of files."""
     return sorted(lint.of_content(gather(place), place), key=lambda fault: fault.file)
+
+
+def sentences(place: Path) -> list[Sentences]:
+    """Return how long the sentences of each part of the course are, in its order."""
+    return list(lint.sentences(gather(place), place))
 
 
 def _sound(parts: Parts) -> Law | None:

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -58,6 +59,35 @@ def of_content(parts: Parts, place: Path) -> Iterator[Fault]:
     for name, story in parts.scenarios.items():
         if story:
             yield from _story(story, f"data/scenarios/{name}.yaml")
+
+
+class Sentences(NamedTuple):
+    """The sentences of a part of the course: how many, words of the mean one and of the longest."""
+
+    module: str
+    number: int
+    mean: float
+    longest: int
+
+
+def sentences(parts: Parts, place: Path) -> Iterator[Sentences]:
+    """Yield how long the sentences of each part are: of its page, stories, quiz and pledge together."""
+    texts = list(_texts(parts, place))
+    for module in parts.course.modules if parts.course else ():
+        files = {f"data/scenarios/{slug}.yaml" for slug in module.scenarios} | {
+            f"quizzes/{module.quiz}.yaml",
+            f"data/pledges/{module.pledge}.yaml",
+            f"modules/{module.slug}.ipynb",
+        }
+        lengths = [
+            wording.length(one)
+            for file, _where, text in texts
+            # A text without a space is an id or a word of a list.
+            if file in files and " " in text.strip()
+            for one in wording.sentences(text)
+        ]
+        if lengths:
+            yield Sentences(module.slug, len(lengths), sum(lengths) / len(lengths), max(lengths))
 
 
 def _texts(parts: Parts, place: Path) -> Iterator[tuple[str, str, str]]:
