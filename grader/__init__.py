@@ -7,6 +7,7 @@
     register     whose submission is whose, and what it earned; signed
     gradebook    the course directory, nbgrader's commands and autograder, its gradebook
     grading      collect, run, audit, publish: what the commands of grade_cli do
+    door         who comes into the marking place; trainer_cli: `netralitas trainer`
     report       roster and progress → tables
     sittings     events of a quiz → the attempts that count, as a frame
     items        that frame → item statistics; reliability: alpha and its error; advice: what is wrong

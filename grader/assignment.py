@@ -38,6 +38,10 @@ def answer_name(slot: int) -> str:
     return f"jawaban_{slot:02d}"
 
 
+SCHEME = ("=== BEGIN MARK SCHEME ===", "=== END MARK SCHEME ===")
+"""Between these nbgrader takes out what a released notebook must not tell."""
+
+
 def answer_cell(slot: int) -> str:
     """Return the id of the cell a slot's answer stands in: `jawaban-01`."""
     return f"jawaban-{slot:02d}"
@@ -169,7 +173,7 @@ def _case(question: Written) -> list[NotebookNode]:
         name = criterion_cell(question.id, number)
         if number == 1:
             model = f"**{_('Contoh jawaban')}.** {question.model_answer}"
-            told = f"{told}\n\n=== BEGIN MARK SCHEME ===\n{model}\n=== END MARK SCHEME ==="
+            told = f"{told}\n\n{SCHEME[0]}\n{model}\n{SCHEME[1]}"
         cells.append(_prose(name, told, nbgrader=graded(name, criterion.points, by_people=True)))
     return cells
 

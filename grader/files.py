@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
     """Put `text` (UTF-8, newlines as given) at `path` in one step, making its folder where missing.
 
+    One writer at a time: the draft has one name, so that what a killed one left is written over by the next.
     Raises OSError and leaves what stood there when the folder or the file cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.draf")
     try:
-        with draft.open("x", encoding="utf-8", newline="") as file:
+        with draft.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

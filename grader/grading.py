@@ -21,6 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from netralitas.i18n import _
+from netralitas.keys import made_once
 from netralitas.published import CaseMark, CriterionMark, Published
 from netralitas.quizzes import Quiz, mark
 from netralitas.record import Event
@@ -28,7 +29,7 @@ from netralitas.record import Event
 from . import gradebook
 from .assignment import canonical, cases, criterion_cell, test_cell
 from .gradebook import CourseDir, Found, GradingError, Wanted
-from .register import Entries, Entry, Register, checked, the_key
+from .register import Entries, Entry, Register, checked
 from .sheet import LARGEST, SetAsideError, Sheet, read
 from .submission import UnfitFormError, counting, entry, graded_notebook, sheet, submitted_notebook
 
@@ -64,7 +65,7 @@ class _Prepared(NamedTuple):
 
 def register(course: CourseDir) -> Register:
     """Return the registers of a course; the key stands beside its folder, out of the trainers' reach."""
-    return Register(course.forms, the_key(course.work.parent / "formulir.key"))
+    return Register(course.forms, made_once(course.work.parent / "formulir.key"))
 
 
 def collect(quiz: Quiz, records: Iterable[Sequence[Event]], course: CourseDir) -> Iterator[Step]:

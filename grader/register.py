@@ -13,10 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,24 +89,6 @@ class Register:
 
     def _path(self, slug: Slug) -> Path:
         return self._folder / f"{slug}.json"
-
-
-def the_key(path: Path) -> bytes:
-    """Return the key that stands at `path`, made when it is missing, whole or not at all."""
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # A link fails where the name is taken: the first of two makers wins.
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        draft.unlink()
-    return path.read_bytes()
 
 
 def checked(sheet: Sheet, entry: Entry | None) -> Entry:

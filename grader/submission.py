@@ -24,10 +24,12 @@ from netralitas.record import Event
 
 from .assignment import (
     FORM_CELL,
+    SCHEME,
     answer_cell,
     answer_name,
     case_cell,
     cases,
+    criterion_cell,
     source_notebook,
     test_cell,
     unanswered,
@@ -114,6 +116,9 @@ def graded_notebook(quiz: Quiz, given: Sheet, scores: Sequence[float]) -> Notebo
     for slot, score in enumerate(scores, 1):
         shown: Any = v4.new_output("execute_result", {"text/plain": repr(score)}, execution_count=slot)
         cells[test_cell(slot)].outputs = [shown]
+    for case in cases(quiz):
+        told = cells[criterion_cell(case.id, 1)]
+        told.source = told.source.replace(f"{SCHEME[0]}\n", "").replace(f"\n{SCHEME[1]}", "")
     return notebook
 
 

@@ -8,6 +8,7 @@
 | NETRALITAS_HOSTS | host names browsers may use, with commas | `localhost,127.0.0.1,[::1]` |
 | NETRALITAS_HTTPS | `1` when a proxy in front speaks HTTPS (cookies get Secure) | `0` |
 | NETRALITAS_GRADEBOOK | nbgrader's gradebook, as SQLAlchemy names it | `<home>/grader/gradebook.db` |
+| NETRALITAS_TRAINER | where browsers reach what `netralitas trainer` serves, `http(s)://…` | none |
 | NETRALITAS_CAP | most learners at work at once; above, they wait in line | `1000` |
 | NETRALITAS_DEADLINE | last day for the course, `YYYY-MM-DD`, shown on the beranda | none |
 | NETRALITAS_CONTACT | whom to ask about an account, as pages say it | the officer of the unit |
@@ -20,9 +21,9 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from .i18n import _
 from .model import Value
@@ -43,6 +44,7 @@ class Settings(Value):
     deadline: date | None = None
     contact: str = Field(default="", max_length=200)
     gradebook: str | None = None
+    trainer: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s?#]+)?$")] = ""
 
 
 class SettingError(Exception):
@@ -64,6 +66,7 @@ def settings() -> Settings:
         "https": os.environ.get("NETRALITAS_HTTPS") == "1",
         "cap": os.environ.get("NETRALITAS_CAP") or "1000",
         "gradebook": os.environ.get("NETRALITAS_GRADEBOOK") or None,
+        "trainer": (os.environ.get("NETRALITAS_TRAINER") or "").rstrip("/"),
         "rung": os.environ.get("NETRALITAS_RUNG") or "snapshot",
         "deadline": os.environ.get("NETRALITAS_DEADLINE") or None,
         "contact": os.environ.get("NETRALITAS_CONTACT") or "",

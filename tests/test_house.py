@@ -71,6 +71,7 @@ PURE = frozenset(
         "search",
         "ids",
         "judge",
+        "tickets",
         "nip",
         "roster",
         "figures",
@@ -82,6 +83,7 @@ PURE = frozenset(
 )
 EVERYTHING = PURE | {
     "settings",
+    "keys",
     "reading",
     "content",
     "check",
@@ -100,6 +102,7 @@ ROOMS: dict[str, Room] = {
     **dict.fromkeys(PURE - {"i18n"}, room(PURE, "pydantic")),
     "i18n": room(set(), "babel"),
     "settings": room({"model", "i18n"}, "pydantic"),
+    "keys": room(set()),
     "reading": room({"i18n", "model"}, "pydantic", "yaml"),
     "content": room(PURE | {"reading"}, "pydantic"),
     "check": room(PURE | {"content", "reading", "settings"}, "nbformat", "pydantic"),
@@ -134,8 +137,9 @@ ROOMS: dict[str, Room] = {
     ),
     "__init__": room({"widgets", "content"}),
     "grader": room(
-        PURE | {"content", "reading", "store", "settings", "demo", "terminal", "__init__"},
+        PURE | {"content", "keys", "reading", "store", "settings", "demo", "terminal", "__init__"},
         *("nbgrader", "nbformat", "pandas", "traitlets", "typer", "rich", "jupyter_client", "jupyter_core"),
+        *("jupyter_server", "tornado"),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 course   our folders as nbgrader's course directory; release, stock autograde
 scores   marks given at answer time into the gradebook, without a kernel; what stands there out again
+formgrader   nbgrader's Formgrader for several markers; loaded by Jupyter
 audit    the same submissions once more through nbgrader's own autograder, in limited kernels
 """
 

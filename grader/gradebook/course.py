@@ -94,11 +94,16 @@ def course_dir() -> CourseDir:
 
 def configure(config: Any, course: CourseDir) -> None:
     """Set nbgrader's configuration object to the course directory."""
-    config.CourseDirectory.root = str(course.content)
-    config.CourseDirectory.source_directory = "quizzes"
+    # Formgrader and JupyterLab see the work folder; of the content nbgrader reads the source alone.
+    config.CourseDirectory.root = str(course.work)
+    config.CourseDirectory.source_directory = str(course.content / "quizzes")
     for step in ("release", "submitted", "autograded", "feedback", "solution"):
         setattr(config.CourseDirectory, f"{step}_directory", str(course.work / step))
     config.CourseDirectory.db_url = course.db_url
+    # Without a name nbgrader makes no row for the course, and PostgreSQL then refuses its assignments.
+    config.CourseDirectory.course_id = "netralitas"
+    # Nothing is exchanged this way, but Formgrader complains of a place that is not there.
+    config.Exchange.root = str(course.work)
 
 
 def generate(slug: str, course: CourseDir) -> Path:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -28,8 +26,10 @@ from voila.app import Voila
 
 from .. import i18n
 from ..content import Content
+from ..keys import made_once
 from ..settings import Settings
 from ..store import Store
+from ..tickets import DOOR
 from . import assets, confine
 from .base import NotFound
 from .cek import Cek
@@ -42,6 +42,7 @@ from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
 from .login import Activate, AssetFile, Health, Login, Logout
+from .marking import Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Agency, AgencyFile, Operator, Trainer
 from .privacy import Privacy
@@ -78,6 +79,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas/penyelesaian\.csv", AgencyFile),
     (r"/petugas/koreksi", Corrections),
     (r"/pelatih", Trainer),
+    (r"/pelatih/menilai", Marking),
     (r"/operator", Operator),
     (r"/healthz", Health),
     (r"/aset/([0-9a-f]{16})/([a-z.]+)", AssetFile),
@@ -108,8 +110,9 @@ class Site(Voila):
         self.templates = _templates()
         self.lines: dict[str, set[Channel]] = {}
         self.refusals: dict[str, int] = {}
-        self.secret = _secret(settings.home / "cookie.key")
+        self.secret = made_once(settings.home / "cookie.key")
         self.deadline, self.contact = settings.deadline, settings.contact
+        self.trainer, self.door = settings.trainer, settings.home / DOOR
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
@@ -145,6 +148,8 @@ class Site(Voila):
             default_handler_class=NotFound,
             site=self,
             cookie_secret=self.secret,
+            # Cookies know no ports: Jupyter beside us, for trainers, calls its own «_xsrf».
+            xsrf_cookie_name="netralitas_xsrf",
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": self.https},
             compress_response=True,
@@ -190,17 +195,6 @@ def own(text: object) -> Markup:
     if i18n.LANGUAGE.get() == "id":
         return escape(text)
     return Markup('<span lang="id">{}</span>').format(text)
-
-
-def _secret(path: Path) -> bytes:
-    """Return the secret of the form tokens, made once, so that a restart keeps open forms valid."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 def _no_log(_handler: Any) -> None:

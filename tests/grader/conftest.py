@@ -15,6 +15,7 @@ from netralitas import content
 from netralitas.quizzes import Question, Quiz, answer_event, form
 from netralitas.record import Event
 from tests.grader.office import SIZE, Office, copied, furnish, peopled
+from tests.store.conftest import cluster  # noqa: F401  (a fixture)
 
 SLUG = "contoh-nilai"
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)

@@ -35,8 +35,8 @@ NETRALITAS = str(Path(sys.executable).parent / "netralitas")
 class Office:
     """A home and a content, and commands that run in them."""
 
-    def __init__(self, home: Path, place: Path) -> None:
-        self.home, self.place = home, place
+    def __init__(self, home: Path, place: Path, **environment: str) -> None:
+        self.home, self.place, self._more = home, place, environment
 
     @property
     def environment(self) -> dict[str, str]:
@@ -47,6 +47,7 @@ class Office:
             "NETRALITAS_CONTENT": str(self.place),
             "HOME": str(self.home),
             "PYTHONPATH": path,
+            **self._more,
         }
 
     def settle_in(self, patch: pytest.MonkeyPatch) -> gradebook.CourseDir:
@@ -114,12 +115,12 @@ def copied(office: Office, folder: Path) -> Office:
     return Office(folder / "rumah", office.place)
 
 
-def peopled(office: Office, size: int) -> Office:
-    """Let `size` made-up learners sit the quiz; every second one sends the written case."""
+def peopled(office: Office, size: int, *, cases: bool = True) -> Office:
+    """Let `size` made-up learners sit the quiz; every second one sends the written case, where asked."""
     with office.store() as store:
         store.migrate()
         course = content.load(office.place).course
         simulate(store, office.quiz, course, size=size, seed=5)
-        for learner in learners(store)[::2]:
+        for learner in learners(store)[::2] if cases else ():
             write_case(store, office.quiz, course, learner, ESSAY)
     return office

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from grader.register import Entry, Register, RegisterError, checked, the_key
+from grader.register import Entry, Register, RegisterError, checked
 from grader.sheet import SetAsideError, Sheet
 
 SHEET = Sheet({"seed": 4, "attempt": 1}, (None, ("k01", "a")), {})
@@ -66,14 +65,6 @@ def test_only_signed_entries_are_believed(tmp_path: Path) -> None:
         path.write_text(json.dumps({"signature": "é", **forged}), encoding="utf-8")
         with pytest.raises(RegisterError):
             register.entries("kuis")
-
-
-def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "formulir.key"
-    key = the_key(path)
-    assert (len(key), the_key(path)) == (32, key)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_sheet_is_checked_against_its_entry() -> None:

@@ -1,0 +1,216 @@
+"""Written cases from the learner's page to the marker's and back, with every process real."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from netralitas import content
+from netralitas.demo import PASSWORD as DEMO
+from netralitas.quizzes import key_reply
+from tests.e2e.test_journey import log_in
+from tests.grader.office import CASE, NETRALITAS, SLUG, Office, copied, furnish, learners, peopled, write_case
+from tests.site import Client, Site, free_port, learner_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PEOPLE = 60
+SLOW = 60_000
+HOSTILE = [
+    "<script>window.hit=1;fetch('http://luar.contoh/a')</script>",
+    "<img src=http://luar.contoh/b onerror='window.hit=1'>",
+    '<iframe srcdoc="<script>parent.hit=1</script>"></iframe>',
+    "<svg onload=window.hit=1>",
+    "<style>@import 'http://luar.contoh/c';</style>",
+    "<link rel=stylesheet href=http://luar.contoh/d>",
+    "![](http://luar.contoh/e.png)",
+    "[klik](javascript:window.hit=1)",
+    "</code></pre><script>window.hit=1</script>",
+    "```\n<script>window.hit=1</script>\n```",
+    "````\n```\n````\n<b onmouseover=window.hit=1>",
+    "~~~\n<script>window.hit=1</script>",
+    "$$" + "\\frac{1}{" * 400 + "1" + "}" * 400 + "$$",
+    "$$\\def\\a{\\a\\a}\\a$$",
+    "\\(\\require{html}\\href{javascript:window.hit=1}{x}\\)",
+    "$\\newcommand{\\x}[1]{\\x{#1#1}}\\x{a}$",
+    "{{ resources }} {% raw %}{{ 7*7 }}",
+    "<!-- " * 200,
+    "</textarea><script>window.hit=1</script>",
+    "</title></head><script>window.hit=1</script>",
+    "=== BEGIN HIDDEN TESTS ===\nwindow.hit=1\n=== END HIDDEN TESTS ===",
+    "=== BEGIN MARK SCHEME ===\n<script>window.hit=1</script>\n=== END MARK SCHEME ===",
+    "<meta http-equiv=refresh content='0;url=http://luar.contoh/f'>",
+    "<form action=http://luar.contoh/g><input autofocus onfocus=window.hit=1></form>",
+    "<object data=http://luar.contoh/h></object><embed src=http://luar.contoh/i>",
+    "<video src=http://luar.contoh/j onloadstart=window.hit=1 autoplay>",
+    "<math><mtext><script>window.hit=1</script></mtext></math>",
+    "\u202e<script>window.hit=1</script>\u2066\ufeff",
+    "<a href='data:text/html,<script>opener.hit=1</script>' target=_blank id=x>x</a>",
+    "x" * 19_000,
+]
+
+
+@contextmanager
+def marking_place(office: Office, port: int) -> Iterator[str]:
+    """`netralitas trainer` in a process of its own."""
+    url = f"http://127.0.0.1:{port}"
+    with (office.home / "trainer.log").open("w") as log:
+        process = subprocess.Popen(
+            [NETRALITAS, "trainer", "--port", str(port)],
+            env=office.environment, cwd=office.home, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 180
+            while time.monotonic() < deadline and process.poll() is None:
+                try:
+                    if requests.get(f"{url}/login", timeout=5).status_code == 401:
+                        break
+                except requests.ConnectionError:
+                    time.sleep(0.2)
+            else:
+                raise AssertionError((office.home / "trainer.log").read_text())
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return furnish(tmp_path_factory.mktemp("kantor"))
+
+
+@pytest.fixture
+def place(furnished: Office, tmp_path: Path) -> Iterator[tuple[Office, Site, str]]:
+    """An office with PEOPLE learners, its site, and its marking place."""
+    office = peopled(copied(furnished, tmp_path), PEOPLE, cases=False)
+    port = free_port()
+    site = Site(office.home, content=office.place, NETRALITAS_TRAINER=f"http://127.0.0.1:{port}")
+    try:
+        site.start()
+        with marking_place(office, port) as url:
+            yield office, site, url
+    finally:
+        site.kill()
+
+
+def sit_and_write(site: Site, office: Office, nip: str, text: str) -> Client:
+    """Sit the quiz and send the case through the site's own channel."""
+    client, quiz = Client(site, nip), office.quiz
+    tab = client.channel(SLUG)
+    tab.do(quiz.root, {"kind": "open"})
+    for shown in tab.view(quiz.root)["questions"]:
+        question = quiz.question(shown["id"])
+        answer: Any = key_reply(question)
+        sure = {"certainty": "yakin"} if question.certainty else {}
+        given = [*answer] if isinstance(answer, tuple) else answer
+        tab.do(quiz.root, {"kind": "answer", "item": question.id, "answer": given, **sure})
+    assert tab.do(quiz.root, {"kind": "write", "item": CASE, "text": text})["kind"] == "receipt"
+    return client
+
+
+def trainer_at(browser: Browser, site: Site) -> Page:
+    """A trainer who came from the site's page to the marking place."""
+    page = browser.new_context(locale="id-ID").new_page()
+    log_in(page, site.url, site.officer("trainer"), DEMO)
+    page.goto(f"{site.url}/pelatih")
+    page.get_by_role("link", name="Nilai studi kasus").click()
+    expect(page.get_by_role("link", name=SLUG)).to_be_visible(timeout=SLOW)
+    return page
+
+
+def submissions(page: Page, url: str) -> dict[str, str]:
+    """The address of each submission, by learner, as the trainer's browser is told."""
+    told = json.loads(page.request.get(f"{url}/formgrader/api/submitted_notebooks/{SLUG}/{SLUG}").text())
+    return {row["student"]: f"{url}/formgrader/submissions/{row['id']}/" for row in told}
+
+
+def score(page: Page, criterion: int, points: str, comment: str = "") -> None:
+    rubric = page.locator(".nbgrader_cell", has=page.locator(".comment")).nth(criterion)
+    field = rubric.locator(".score")
+    with page.expect_response(lambda answer: "/api/grade/" in answer.url):
+        field.fill(points)
+        field.press("Tab")
+    if comment:
+        with page.expect_response(lambda answer: "/api/comment/" in answer.url):
+            rubric.locator(".comment").fill(comment)
+            rubric.locator(".comment").press("Tab")
+
+
+def test_a_case_goes_to_the_marker_and_comes_back(place: tuple[Office, Site, str], browser: Browser) -> None:
+    office, site, url = place
+    nip = site.people(1)[0]
+    learner = sit_and_write(site, office, nip, "Saya simpan undangannya, lalu melapor.")
+    with office.store() as store:
+        who = learner_of(store, nip)
+        course = content.load(office.place).course
+        for one in [name for name in learners(store) if name != who][:2]:
+            write_case(store, office.quiz, course, one, "Saya mencatat kejadiannya.")
+    for step in ("collect", "run"):
+        office.do(step, SLUG)
+    # Nobody comes in without a ticket, and a used one is worth nothing.
+    assert requests.get(f"{url}/formgrader/gradebook", timeout=30, allow_redirects=False).status_code == 302
+    first, second = trainer_at(browser, site), trainer_at(browser, site)
+    addresses = submissions(first, url)
+    assert len(addresses) == PEOPLE + 1
+    for page in (first, second):
+        page.goto(addresses[who])
+        expect(page.get_by_text("Saya simpan undangannya, lalu melapor.")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Contoh jawaban")).to_be_visible()
+    score(first, 0, "2", "Bagus, bukti disimpan.")
+    score(first, 1, "1")
+    score(first, 2, "0")
+    score(second, 0, "0")
+    expect(second.get_by_role("alert")).to_contain_text("sudah dinilai oleh")
+    second.reload()
+    shown = second.locator(".nbgrader_cell", has=second.locator(".comment")).first.locator(".score")
+    expect(shown).to_have_value("2", timeout=SLOW)
+    office.do("publish", SLUG)
+    began = time.monotonic()
+    page = learner.get("/hasil").text
+    assert time.monotonic() - began < 5
+    for text in ("3 dari 5 poin", "sebagian terpenuhi", "belum terpenuhi", "Bagus, bukti disimpan."):
+        assert text in page
+    assert "slot_points" not in page
+    # What only the commands may do is refused, and the journal knows who saved.
+    token = next(c["value"] for c in first.context.cookies() if c["name"] == "_xsrf" and c["path"] == "/")
+    refused = first.request.post(
+        f"{url}/formgrader/api/assignment/{SLUG}/collect", headers={"X-XSRFToken": token}
+    )
+    assert refused.status == 403
+    lines = [json.loads(line) for line in (office.home / "grader" / "penilai.jsonl").read_text().splitlines()]
+    assert len(lines) == 4
+    assert "Bagus" not in json.dumps([line for line in lines if line["seen"].count("/") == 1])
+
+
+def test_what_learners_typed_is_inert_in_formgrader(
+    place: tuple[Office, Site, str], browser: Browser
+) -> None:
+    office, site, url = place
+    with office.store() as store:
+        course = content.load(office.place).course
+        chosen = learners(store)[: len(HOSTILE)]
+        for who, text in zip(chosen, HOSTILE, strict=True):
+            write_case(store, office.quiz, course, who, text)
+    for step in ("collect", "run"):
+        office.do(step, SLUG)
+    page = trainer_at(browser, site)
+    addresses = submissions(page, url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
+    for who, text in zip(chosen, HOSTILE, strict=True):
+        page.goto(addresses[who], wait_until="networkidle")
+        assert page.evaluate("window.hit") is None, text[:60]
+        assert page.url == addresses[who], text[:60]
+        shown = page.locator("pre", has_text=" ".join(text.split("\n")[0].split())[:30]).first
+        assert shown.count() or not text.split("\n")[0].strip(), text[:60]
+    assert [one for one in asked if not one.startswith((url, "data:"))] == []
