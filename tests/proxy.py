@@ -38,8 +38,8 @@ class _Pair:
             with contextlib.suppress(OSError):
                 if reset:
                     end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                else:
-                    end.shutdown(socket.SHUT_RDWR)
+                # Who reads here holds the socket open until woken; the reset goes out when it lets go.
+                end.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
                 end.close()
 
 

@@ -9,6 +9,7 @@ recorded without its content.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from contextlib import suppress
@@ -225,4 +226,5 @@ class Channel(WebSocketHandler, Page):
     def _tell(self, content: dict[str, Any]) -> None:
         frame = {"header": {"msg_type": "comm_msg"}, "channel": "iopub", "content": content}
         with suppress(WebSocketClosedError):
-            self.write_message(orjson.dumps(frame).decode())
+            # A line that breaks while it is written to is no fault: the tab comes back and is told again.
+            self.write_message(orjson.dumps(frame).decode()).add_done_callback(asyncio.Future.exception)

@@ -75,6 +75,7 @@ function speak(region, text) {
 function outbox(model) {
   const waiting = new Map();
   let listeners = [];
+  let mine = ""; // what the screen that is shown has sent
   let late = 0;
   let drafting = 0;
   const drafted = new Map();
@@ -101,6 +102,7 @@ function outbox(model) {
   function receive(message) {
     const kind = message && message.kind;
     if ((kind !== "receipt" && kind !== "refused") || !waiting.delete(message.event)) return;
+    if (message.event !== mine) return;
     clearTimeout(late);
     hear(kind === "refused" ? "refused" : "done");
   }
@@ -116,14 +118,15 @@ function outbox(model) {
       // What is sent is no draft any more; what is typed for another written case stays to be kept.
       drafted.delete(kind === "write" ? body.item : "");
       waiting.set(message.event, message);
+      mine = message.event;
       late = setTimeout(() => hear("late"), 5000);
       hear("sending");
       if (ready()) send(message);
     },
     /** Only read here: there is no button that sends. */
     closed: Boolean(model.get("reading")),
-    /** Say whether something waits for its receipt. */
-    pending: () => waiting.size > 0,
+    /** Say whether what this screen sent waits for its receipt. A screen before it may: its verdict was there. */
+    pending: () => waiting.has(mine),
     /** Keep ticks that are not an answer yet; only the last of a quick series is sent. */
     draft(value) {
       clearTimeout(drafting);
@@ -132,7 +135,10 @@ function outbox(model) {
     },
     /** Name the listener; the next screen's button replaces it, one `beside` others is added. */
     onChange(listener, beside) {
-      listeners = beside ? [...listeners, listener] : [listener];
+      if (beside) return listeners.push(listener);
+      clearTimeout(late);
+      mine = "";
+      listeners = [listener];
     },
     close() {
       sendDraft();
@@ -280,7 +286,7 @@ function sendButton({ box, page, label, press, quiet, onBusy, beside }) {
     if (state === "refused") speak(line, t("Jawaban ini tidak dapat dicatat. Muat ulang halaman, lalu coba lagi."));
   }
   box.onChange(hear, beside);
-  hear();
+  hear("new");
   return { nodes: [line, button], clear: () => speak(line, "") };
 }
 

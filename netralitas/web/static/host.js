@@ -93,6 +93,8 @@ const satchel = {
       dispatchEvent(new Event("netralitas:active"));
     }
   },
+  /** Say whether an answer of this page's widgets has no receipt yet. */
+  owed() { return [...models.keys()].some((id) => Object.keys(this.of(id).sent).length); },
 };
 
 const models = new Map();
@@ -177,6 +179,8 @@ function connect() {
     silent = 0;
     const { comm_id: id, data } = JSON.parse(event.data).content;
     models.get(id)?.receive(data);
+    // Not every word is the one that is waited for: the line may die between a verdict and its receipt.
+    if (satchel.owed()) silent ||= setTimeout(renew, SILENCE);
   };
   socket.onclose = async (event) => {
     clearTimeout(silent);
