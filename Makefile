@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 serve: setup
 	@$(BIN)/netralitas serve --demo
 
-# What only tests need: Chromium and PostgreSQL of the system, axe-core.
+# What only tests need: Chromium and PostgreSQL of the system, axe-core, Lighthouse.
 tools:
 	@bash tests/tools.sh
 
