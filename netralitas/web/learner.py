@@ -101,10 +101,11 @@ def duration(minutes: int) -> str:
 
 
 def next_part(content: Content, step: Step) -> str:
-    """Return the title of the activity a learner goes on with, empty when nothing is left."""
+    """Return the title of what a learner goes on with; empty for none, or when it is the part's own."""
     if step.progress.status == "completed" or not step.todo:
         return ""
-    return content.item(step.todo[0]).title
+    title = content.item(step.todo[0]).title
+    return "" if title == step.module.title else title
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:
@@ -128,8 +129,9 @@ def due(page: Page) -> dict[str, Any] | None:
     last = page.site.deadline
     if last is None:
         return None
-    zone = ZONES[page.account.zone if page.account else "WIB"]
-    return {"day": day(last), "left": (last - datetime.now(UTC).astimezone(zone).date()).days}
+    zone = page.account.zone if page.account else "WIB"
+    today = datetime.now(UTC).astimezone(ZONES[zone]).date()
+    return {"day": day(last), "time": f"23.59 {zone}", "left": (last - today).days}
 
 
 class Home(Page):

@@ -35,7 +35,7 @@ function scale(name, options, legend) {
     "fieldset",
     { class: "rated" },
     h("legend", null, rich(legend)),
-    h("div", { class: options.length === 3 ? "scale three" : "scale four" }, labels),
+    h("div", { class: options.length === 3 ? "scale three" : "scale" }, labels),
   );
   return {
     node,

@@ -21,11 +21,12 @@ def figure(name: str) -> HTML:
     """
     known = content.current()
     picture = (content.root() / "data" / "figures" / f"{name}.svg").read_text(encoding="utf-8")
-    head, *rows = figures.table(figures.plot(known.figures.figure(name), known.law))
+    drawn = figures.plot(known.figures.figure(name), known.law)
+    head, *rows = figures.table(drawn)
     cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     return HTML(
-        f'<figure class="chart">{_framed(picture)}'
+        f'<figure class="chart chart-{drawn.kind}">{_framed(picture)}'
         f"<details><summary>{escape(_('Lihat sebagai tabel'))}</summary>"
         f"<table><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table></details></figure>"
     )

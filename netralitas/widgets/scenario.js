@@ -9,6 +9,9 @@ function message({ name, role, says }) {
   return h("div", { class: "chat" }, from, says.map((words) => h("p", { class: "bubble" }, rich(words))));
 }
 
+/** When, broken between day and hour only. */
+const whole = (when) => when.replace(/(\d) (\p{L}+) (\d{4})/u, "$1\u00a0$2\u00a0$3").replace(/(pukul) (\d)/, "$1\u00a0$2");
+
 /** The four steps of a rating, and how sure one can be, in words. */
 const steps = () => [t("Sangat tidak tepat"), t("Kurang tepat"), t("Cukup tepat"), t("Sangat tepat")];
 const sureness = () => ({ yakin: t("Yakin"), ragu: t("Ragu"), menebak: t("Menebak") });
@@ -48,7 +51,7 @@ const givenLine = ({ text, given }) => h("li", null, rich(text), ": ", h("b", nu
 
 /** A step of a trail: when, what was chosen or rated, what came of it. With `keys` a rating stands beside its key. */
 const step = (row, extra, keys) => [
-  h("p", { class: "soft" }, authored(row.when)),
+  h("p", { class: "soft" }, authored(whole(row.when))),
   row.actions
     ? [
         h("p", null, h("b", null, tf("Menilai {number} tindakan", { number: row.actions.length }))),
@@ -276,7 +279,7 @@ export default {
         meters(view.state),
         earlier(trail.slice(0, -1)),
         trail.length > 0 && lastStep(trail[trail.length - 1]),
-        (trail.length ? h : lead)("h3", { class: "when" }, authored(scene.when)),
+        (trail.length ? h : lead)("h3", { class: "when" }, authored(whole(scene.when))),
         scene.picture && picture(scene.picture),
         paragraphs(scene.narration),
         scene.speaker && message(scene.speaker),

@@ -20,7 +20,7 @@ from netralitas.store.tables import session
 from tests.e2e.hands import SLOW, judged, play
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
-from tests.site import DEMO, MODULE, Client, Site
+from tests.site import DEMO, MODULE, ROOT, Client, Site
 
 TOY = Path(__file__).parents[1] / "course"
 KINDS, PRESSURE = "contoh-jenis", "contoh-tekanan"
@@ -106,6 +106,14 @@ def first_scene(page: Page, slug: str) -> Locator:
     return found
 
 
+def decide(scene: Locator) -> None:
+    """Send what is ticked, and wait for what comes of it."""
+    before = scene.inner_text()
+    scene.get_by_role("button", name="Putuskan").click()
+    expect(scene).not_to_have_text(before, timeout=SLOW)
+    expect(scene).not_to_contain_text("Mengirim…", timeout=SLOW)
+
+
 def learner(page: Page, look: Look, site: Site, nip: str) -> None:
     """The whole course, and the pages beside it."""
     log_in(page, site.url, nip)
@@ -123,11 +131,8 @@ def learner(page: Page, look: Look, site: Site, nip: str) -> None:
     expect(scene.get_by_text("Pilihan Anda")).to_be_visible(timeout=SLOW)
     look("adegan-akibat")
     while scene.get_by_role("button", name="Putuskan").count():
-        before = scene.inner_text()
         scene.get_by_role("radio").first.check()
-        scene.get_by_role("button", name="Putuskan").click()
-        expect(scene).not_to_have_text(before, timeout=SLOW)
-        expect(scene).not_to_contain_text("Mengirim…", timeout=SLOW)
+        decide(scene)
     expect(scene.get_by_role("button", name="Ulangi cerita")).to_be_visible(timeout=SLOW)
     look("penutup-dua-jejak")
     _told, *others = content.current().course.module(MODULE).scenarios
@@ -147,7 +152,7 @@ def quiz(page: Page, look: Look, site: Site) -> None:
     expect(page.get_by_text(f"Soal 1 dari {QUIZ.size}")).to_be_visible(timeout=SLOW)
     look("soal")
     page.get_by_role("button", name="Kirim jawaban").click()
-    expect(page.get_by_text("dulu.").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="dulu.")).to_be_visible()
     look("soal-belum-dijawab")
     judged(page, QUIZ)
     look("soal-tepat")
@@ -272,6 +277,21 @@ def officers(page: Page, look: Look, site: Site) -> None:
         page.get_by_role("button", name="Keluar").click()
 
 
+def modules(page: Page, look: Look, start: Start, _folder: Path) -> None:
+    """Each module's page as it is first met, and Beranda with all of them."""
+    site = start(content=ROOT)
+    log_in(page, site.url, site.people(1)[0])
+    expect(page.get_by_role("heading", name="Perjalanan Anda")).to_be_visible()
+    look("beranda-semua-modul")
+    for module in content.current().course.modules:
+        page.goto(f"{site.url}/modul/{module.slug}")
+        expect(page.locator("main h1")).to_be_visible()
+        expect(page.locator("[aria-busy]")).to_have_count(0, timeout=SLOW)
+        for opened in page.get_by_text("Lihat sebagai tabel").all():
+            opened.click()
+        look(f"modul-{module.slug}")
+
+
 def waiting(page: Page, look: Look, start: Start, _folder: Path) -> None:
     """A server with one place, and somebody in it."""
     site = start(NETRALITAS_CAP="1")
@@ -297,6 +317,13 @@ def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
     story.get_by_role("button", name="Mulai cerita").click()
     expect(story.get_by_role("button", name="Putuskan")).to_be_visible(timeout=SLOW)
     look("cerita-keadaan")
+    while story.get_by_role("button", name="Putuskan").count():
+        for group in story.locator("fieldset:has(input)").all():
+            group.get_by_role("radio").last.check()
+        if story.get_by_label("Sangat tepat").count():
+            look("cerita-menilai")
+        decide(story)
+    look("cerita-penutup")
     exam = known.quizzes[KINDS]
     found = box(page, exam.title)
     found.get_by_role("button", name="Mulai kuis").click()
@@ -321,6 +348,7 @@ def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
 
 PARTS: dict[str, Callable[[Page, Look, Start, Path], None]] = {
     "course": course,
+    "modules": modules,
     "waiting": waiting,
     "kinds": kinds,
 }

@@ -34,7 +34,7 @@ def test_a_summary_is_printed_without_what_belongs_to_the_screen(
     expect(phone.get_by_role("button", name="Simpan sebagai PDF atau cetak")).to_be_visible()
     printed = PdfReader(BytesIO(phone.pdf(format="A4", prefer_css_page_size=True)))
     pages = [words(page.extract_text()) for page in printed.pages]
-    assert len(pages) == 2
+    assert 2 <= len(pages) <= 3
     assert all(len(page) > 500 for page in pages), "no page is left nearly empty"
     module = content.current().course.module(MODULE)
     assert printed.metadata is not None
