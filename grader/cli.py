@@ -29,8 +29,6 @@ from .grade_cli import grade
 if TYPE_CHECKING:
     from netralitas.quizzes import Quiz
 
-    from .report import By
-
 __all__ = ["grade", "put_items", "report", "the_quiz"]
 
 report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
@@ -40,23 +38,51 @@ T = TypeVar("T", bound=str)
 R = TypeVar("R")
 
 
+By = Annotated[str, typer.Option(help=_("instansi, unit, jabatan, jenis, atau tingkat unit 2–6."))]
+Form = Annotated[str, typer.Option("--format", help=_("table, csv, json, xlsx, pdf, atau html."))]
+Out = Annotated[Path | None, typer.Option(help=_("Tulis ke berkas ini, bukan ke layar."))]
+AsOf = Annotated[str, typer.Option(help=_("berlaku per hari ini (YYYY-MM-DD); bawaannya akhir bulan lalu"))]
+KnownOn = Annotated[str, typer.Option(help=_("menurut yang diketahui pada hari ini (YYYY-MM-DD)"))]
+Unit = Annotated[str, typer.Option(help=_("hanya unit ini dan di bawahnya, dengan ' / '"))]
+Internal = Annotated[
+    bool, typer.Option("--internal", help=_("semua angka, hari apa saja: untuk di dalam kantor saja"))
+]
+
+
 @report.command(help=_("Hitung penyelesaian semua orang di daftar pegawai."))
 def completion(
-    by: Annotated[str, typer.Option(help=_("instansi, unit, jabatan, atau jenis."))] = "instansi",
-    form: Annotated[str, typer.Option("--format", help=_("table, csv, atau json."))] = "table",
-    out: Annotated[Path | None, typer.Option(help=_("Tulis ke berkas ini, bukan ke layar."))] = None,
+    *,
+    by: By = "instansi",
+    form: Form = "table",
+    out: Out = None,
+    as_of: AsOf = "",
+    known_on: KnownOn = "",
+    unit: Unit = "",
+    internal: Internal = False,
 ) -> None:
-    """Count everybody on the roster by one of its fields."""
-    from . import report as reports
+    """Count everybody on the roster on a day; small groups are hidden unless it stays in the office."""
+    found = _completion(by=by, as_of=as_of, known_on=known_on, unit=unit, internal=internal)
+    _put_report(found, form, out)
 
-    shapes: dict[str, Callable[[dict[str, Any]], str]] = {
-        "table": lambda found: reports.as_table(found, width=_width(out)),
-        "csv": reports.as_csv,
-        "json": lambda found: json.dumps(found, ensure_ascii=False, indent=2) + "\n",
-    }
-    field = _one_of("--by", by, reports.FIELDS)
-    shape = shapes[_one_of("--format", form, tuple(shapes))]
-    _put(shape(_completion(field)), out)
+
+@report.command(help=_("Hitung siapa yang terlambat: kelompok yang belum selesai sesudah tenggat."))
+def overdue(
+    *,
+    by: By = "unit",
+    form: Form = "table",
+    out: Out = None,
+    as_of: AsOf = "",
+    known_on: KnownOn = "",
+    unit: Unit = "",
+    internal: Internal = False,
+) -> None:
+    """Count who has not completed after the deadline of the site."""
+    from netralitas import reports
+
+    if settings().deadline is None:
+        _stop(_("Belum ada tenggat. Atur NETRALITAS_DEADLINE dahulu."), code=2)
+    found = _completion(by=by, as_of=as_of, known_on=known_on, unit=unit, internal=internal)
+    _put_report(reports.overdue(found), form, out)
 
 
 @report.command(help=_("Hitung angka tiap soal sebuah kuis: kemudahan, daya beda, pengecoh, keandalan."))
@@ -106,29 +132,60 @@ def put_items(found: dict[str, Any], *, as_json: bool, sheet: Path | None) -> No
         _put(item_table.as_table(found, width=_width(None), colour=sys.stdout.isatty()), None)
 
 
-def _completion(by: By) -> dict[str, Any]:
+def _completion(*, by: str, as_of: str, known_on: str, unit: str, internal: bool) -> dict[str, Any]:
+    from netralitas import reports
+    from netralitas.completion import last_month_end
     from netralitas.store import StoreError, open_store
+    from netralitas.terminal import a_day
 
-    from . import report as reports
-
+    shape = _one_of("--by", by, reports.SHAPES)
     course = _content(content.current).course
+    today = datetime.now(ZONES["WIB"]).date()
+    day = a_day(as_of) or (today if internal else last_month_end(today))
     try:
         with closing(open_store(settings().store)) as store:
             store.require_current()
-            frame = reports.completion(store.completion_rows(), by, course)
+            store.checkpoint()
+            return reports.completion(
+                store, course, as_of=day, known_on=a_day(known_on), by=shape, shared=not internal,
+                under=unit or None, deadline=settings().deadline, command=_command(),
+            )  # fmt: skip
+    except reports.ReportError as error:
+        _stop(str(error), code=2)
     except StoreError as error:
         _stop(str(error))
-    return reports.document(frame, by=by, rule=course.completion.version, as_of=datetime.now(ZONES["WIB"]))
 
 
-def _put(text: str, out: Path | None, option: str = "--out") -> None:
-    from .files import write_text
+def _command() -> str:
+    """Return the command as it was typed."""
+    return " ".join(["netralitas", *sys.argv[1:]])
 
-    if out is None:
-        typer.echo(text.encode(), nl=False)  # bytes: the CSV brings its own line ends
+
+def _put_report(found: dict[str, Any], form: str, out: Path | None) -> None:
+    from netralitas import sheets
+
+    which = _one_of("--format", form, ("table", *sheets.FORMS))
+    if which == "table":
+        _put(sheets.as_table(found, width=_width(out)), out)
         return
     try:
-        write_text(out, text)
+        made = sheets.FORMS[which](found)
+    except ValueError as error:
+        _stop(str(error), code=2)
+    if isinstance(made, bytes) and out is None:
+        _stop(_("Bentuk {form} ditulis ke berkas: sebut --out.").format(form=which), code=2)
+    _put(made, out)
+
+
+def _put(text: str | bytes, out: Path | None, option: str = "--out") -> None:
+    from .files import write_bytes
+
+    content = text.encode() if isinstance(text, str) else text
+    if out is None:
+        typer.echo(content, nl=False)  # bytes: the CSV brings its own line ends
+        return
+    try:
+        write_bytes(out, content)
     except OSError as error:
         _stop(
             _("{file}: tidak dapat ditulis ({reason}). Pilih berkas lain dengan {option}.").format(

@@ -66,6 +66,8 @@ PURE = frozenset(
         "pictures",
         "record",
         "tally",
+        "completion",
+        "masking",
         "course",
         "glossary",
         "search",
@@ -92,6 +94,8 @@ EVERYTHING = PURE | {
     "store",
     "codes",
     "intake",
+    "reports",
+    "sheets",
     "demo",
     "widgets",
     "web",
@@ -113,6 +117,9 @@ ROOMS: dict[str, Room] = {
         {"record", "course", "model", "nip", "published", "roster", "tally", "i18n"}, "sqlalchemy", "alembic"
     ),
     "intake": room({"roster", "reading", "i18n"}, "openpyxl", "pydantic"),
+    "reports": room({"completion", "course", "i18n", "model", "roster", "store", "tally"}),
+    "sheets": room({"completion", "i18n", "roster", "paper"}, "openpyxl", "rich"),
+    "paper": room({"i18n"}, "reportlab"),
     "codes": room({"roster", "i18n", "store"}),
     "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
     "widgets": room(
@@ -137,7 +144,19 @@ ROOMS: dict[str, Room] = {
     ),
     "__init__": room({"widgets", "content"}),
     "grader": room(
-        PURE | {"content", "keys", "reading", "store", "settings", "demo", "terminal", "__init__"},
+        PURE
+        | {
+            "content",
+            "keys",
+            "reading",
+            "store",
+            "settings",
+            "demo",
+            "terminal",
+            "reports",
+            "sheets",
+            "__init__",
+        },
         *("nbgrader", "nbformat", "pandas", "traitlets", "typer", "rich", "jupyter_client", "jupyter_core"),
         *("jupyter_server", "tornado"),
     ),

@@ -20,7 +20,7 @@ from .events import Events, Moved, Outcome, Stamp, Unfit
 from .figures import Dimension, Figures
 from .grades import Grades
 from .imports import Changed, ImportReport, Imports
-from .people import CompletionRow, People, Person
+from .people import People, Person
 from .preferences import NOTICE, Preference, Preferences
 from .progress import RebuildReport, Standing
 from .requests import FIELDS, OPEN_MOST, REASONS, Correction, ItemReport, Requests
@@ -38,7 +38,6 @@ __all__ = [
     "Account",
     "AuditRow",
     "Changed",
-    "CompletionRow",
     "Correction",
     "Dimension",
     "ImportReport",

@@ -1,17 +1,17 @@
-"""People and how far they are: what officers' pages and reports are made of, in one query each."""
+"""People and how far they are: what officers' pages are made of, in one query each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from netralitas.nip import MADE_UP_YEAR
-from netralitas.record import Progress, Status
+from netralitas.record import Progress
 
 from .base import Base
 from .progress import to_progress
@@ -33,17 +33,6 @@ class Person:
     jenis: str
     active: bool
     progress: tuple[Progress, ...]
-
-
-class CompletionRow(TypedDict):
-    """One person for the report, without a name; `progress` is (module, status) of modules begun."""
-
-    learner: str
-    instansi: str
-    unit: str
-    post_class: str
-    jenis: str
-    progress: list[tuple[str, Status]]
 
 
 _PLACED = placement.join(unit)
@@ -83,34 +72,6 @@ class People(Base):
         with self.reading() as connection:
             query = select(func.count()).select_from(account).where(~invented)
             return connection.scalar(query) or 0
-
-    def completion_rows(self) -> Iterator[CompletionRow]:
-        """Yield one row for each person on the roster now, in an order of no meaning."""
-        query = (
-            select(
-                placement.c.learner,
-                unit.c.path,
-                placement.c.post_class,
-                placement.c.jenis,
-                progress.c.module,
-                progress.c.status,
-            )
-            .select_from(_PLACED.outerjoin(progress, _COURSE))
-            .where(CURRENT)
-            .order_by(placement.c.learner, progress.c.module)
-        )
-        with self.reading() as connection:
-            rows = connection.execution_options(yield_per=1000).execute(query)
-            for learner, own in groupby(rows, key=lambda row: str(row.learner)):
-                every = list(own)
-                yield {
-                    "learner": learner,
-                    "instansi": instansi_of(every[0].path),
-                    "unit": every[0].path,
-                    "post_class": every[0].post_class,
-                    "jenis": every[0].jenis,
-                    "progress": [(row.module, row.status) for row in every if row.module is not None],
-                }
 
 
 def _person(rows: list[Row[Any]]) -> Person:

@@ -69,23 +69,6 @@ def test_people_come_with_their_progress_in_one_query(tree: Store, course: Cours
     assert not done.active
 
 
-def test_the_report_counts_who_never_started(tree: Store, course: Course) -> None:
-    me = tree.people_under(["Dinas Lain"])[0].learner
-    finish(tree, me, course)
-    rows = list(tree.completion_rows())
-    assert len(rows) == 7
-    assert [row for row in rows if row["progress"]] == [
-        {
-            "learner": me,
-            "instansi": "Dinas Lain",
-            "unit": "Dinas Lain / Bidang A",
-            "post_class": "fungsional",
-            "jenis": "pns",
-            "progress": [("a", "completed")],
-        }
-    ]
-
-
 def test_real_people_are_counted(tree: Store, course: Course) -> None:
     assert tree.real_people() == 0
     real = line(7).replace("190001", "198501")

@@ -1,0 +1,200 @@
+"""Completion as a report: groups of people with their states on a day, small ones hidden where it is shared.
+
+Pure. Counts come from `store.counts_on`; a *shape* says which groups there are: the units of a level, or the
+values of one attribute. A report is JSON-like data that `sheets` writes down in every form.
+
+    counts ─► Group by unit ─► rolled up the tree ─► rows of the shape ─► masked ─► report
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+from .course import CompletionRule
+from .masking import SMALL, Sum, hidden
+from .roster import SEPARATOR
+from .tally import Kind
+
+Attribute = Literal["jabatan", "jenis"]
+MEASURES = ("people", "not_started", "in_progress", "completed", "renew", "overdue")
+STATES = ("not_started", "in_progress", "completed", "renew")
+"""They add up to the people; `overdue` counts again who is late among all but the completed."""
+
+ROOT = ""
+"""The path above every instansi."""
+
+Cell = tuple[str, str]
+"""A group's name and a measure."""
+
+
+class Mask(NamedTuple):
+    """The cells a shared table leaves empty, and the names of the groups that are small."""
+
+    cells: frozenset[Cell] = frozenset()
+    small: frozenset[str] = frozenset()
+
+
+NOTHING = Mask()
+
+
+class Group(NamedTuple):
+    """How many people of a group are where on a day."""
+
+    people: int = 0
+    not_started: int = 0
+    in_progress: int = 0
+    completed: int = 0
+    renew: int = 0
+    overdue: int = 0
+
+    def plus(self, other: Group) -> Group:
+        """Return both groups as one."""
+        return Group(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+def groups(
+    counts: Iterable[tuple[Kind, int]],
+    rule: CompletionRule,
+    day: date,
+    *,
+    key: str = "unit",
+    deadline: date | None = None,
+) -> dict[Any, Group]:
+    """Return the group of each value of a dimension (`unit`, `post_class`, `jenis`) that has people on a day.
+
+    Completions under a rule version that does not count any more on the day have to be renewed. After
+    `deadline` everybody who has not completed is overdue.
+    """
+    valid = rule.counting(day)
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for kind, number in counts:
+        name = kind.state
+        if name == "completed" and valid is not None and kind.rule not in valid:
+            found[getattr(kind, key)]["renew"] += number
+        else:
+            found[getattr(kind, key)][name] += number
+    late = deadline is not None and day > deadline
+    return {value: _group(one, late=late) for value, one in found.items() if one["people"]}
+
+
+def _group(one: Mapping[str, int], *, late: bool) -> Group:
+    people, started, completed, renew = (
+        one.get(name, 0) for name in ("people", "started", "completed", "renew")
+    )
+    return Group(
+        people=people,
+        not_started=people - started,
+        in_progress=started - completed - renew,
+        completed=completed,
+        renew=renew,
+        overdue=people - completed if late else 0,
+    )
+
+
+def rolled_up(own: Mapping[str, Group]) -> dict[str, Group]:
+    """Return the group of every path and all above it, `ROOT` too; `own` are who stands right there."""
+    found: dict[str, Group] = defaultdict(Group)
+    for path, group in own.items():
+        for above in (ROOT, *upwards(path)):
+            found[above] = found[above].plus(group)
+    return dict(found)
+
+
+def upwards(path: str) -> list[str]:
+    """Return a path and the paths above it, the instansi first."""
+    parts = path.split(SEPARATOR)
+    return [SEPARATOR.join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+
+def of_level(every: Mapping[str, Group], own: Mapping[str, Group], level: int | None) -> dict[str, Group]:
+    """Return the groups of a level (1: instansi) and who stands above it; None: all where they stand."""
+    if level is None:
+        return dict(own)
+    below = {path: group for path, group in every.items() if path and path.count(SEPARATOR) == level - 1}
+    above = {path: group for path, group in own.items() if path.count(SEPARATOR) < level - 1}
+    return below | above
+
+
+def unit_mask(own: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True) -> Mask:
+    """Return the cells of all units, on every level, that a shared report leaves empty.
+
+    `own` are who stands right in each unit; they are a part of it beside its children. `before` is the
+    mask of the month before: what was small then stays hidden for one more month.
+    """
+    every = rolled_up(own)
+    children: dict[str, list[str]] = defaultdict(list)
+    for path in every:
+        if path:
+            children[path.rpartition(SEPARATOR)[0]].append(path)
+    table = dict(every)
+    parts: dict[str, list[str]] = {}
+    for path, below in children.items():
+        parts[path] = sorted(below)
+        if path in own:
+            table[_self(path)] = own[path]
+            parts[path].append(_self(path))
+    return mask(table, parts, before, renews=renews)
+
+
+def attribute_mask(values: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True) -> Mask:
+    """Return the cells a shared table of everybody by one attribute leaves empty; `ROOT` is everybody."""
+    whole = Group()
+    for group in values.values():
+        whole = whole.plus(group)
+    return mask({**values, ROOT: whole}, {ROOT: sorted(values)}, before, renews=renews)
+
+
+def mask(
+    table: Mapping[str, Group],
+    parts: Mapping[str, Sequence[str]],
+    before: Mask = NOTHING,
+    *,
+    renews: bool = True,
+) -> Mask:
+    """Return the cells to leave empty in a table of groups where `parts` make up their whole.
+
+    A small group is hidden with all its cells, and so is every count under five; then what would tell them.
+    """
+    measures = ("people", *(state for state in STATES if renews or state != "renew"))
+    cells = {
+        (name, measure): getattr(group, measure) for name, group in table.items() for measure in measures
+    }
+    sums = [Sum((name, "people"), tuple((name, one) for one in measures[1:])) for name in table]
+    for whole, some in parts.items():
+        sums += [Sum((whole, one), tuple((part, one) for part in some)) for one in measures]
+    small = frozenset(name for name, group in table.items() if group.people < SMALL)
+    first = {
+        (name, measure)
+        for (name, measure), count in cells.items()
+        if count < SMALL or name in small or name in before.small
+    }
+    gone = hidden(cells, sums, small=first, before=before.cells)
+    # Who is late is told apart from the completed by subtraction.
+    late = {(name, "overdue") for name, measure in gone if measure == "completed"}
+    return Mask(frozenset(gone | late), small)
+
+
+def _self(path: str) -> str:
+    return f"{path}{SEPARATOR}\0"
+
+
+def row(name: str, group: Group, gone: Collection[Cell] = (), key: str | None = None) -> dict[str, Any]:
+    """Return one row of a report: hidden counts are None; the rate has four decimals."""
+    known = key if key is not None else name
+    values = {measure: None if (known, measure) in gone else getattr(group, measure) for measure in MEASURES}
+    people, done = values["people"], values["completed"]
+    rate = None if people is None or done is None else round(done / people, 4) if people else 0.0
+    return {"name": name, **values, "rate": rate}
+
+
+def month_end(day: date) -> bool:
+    """Say whether a day is the last of its month."""
+    return (day + timedelta(days=1)).day == 1
+
+
+def last_month_end(today: date) -> date:
+    """Return the last day of the month before."""
+    return today.replace(day=1) - timedelta(days=1)

@@ -1,0 +1,101 @@
+"""Small groups in tables that are shared: which cells stay empty so that none of them can be worked out.
+
+Pure. A table is cells and *sums* over them (a unit is its children, a headcount its states). What is small is
+hidden, and then, in each sum whose total shows, as many other parts as make what is hidden hard to tell.
+
+    cells, sums ─► small ones ─► one more part of each sum that would give one away ─► … ─► hidden
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+Cell = TypeVar("Cell", bound=Hashable)
+
+SMALL = 5
+"""A group of fewer is hidden, and so is a count of fewer."""
+
+
+class Sum(NamedTuple):
+    """A total and its parts, which add up to it."""
+
+    total: Hashable
+    parts: tuple[Hashable, ...]
+
+
+def hidden(
+    cells: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    *,
+    small: Iterable[Cell],
+    before: Collection[Cell] = (),
+) -> set[Cell]:
+    """Return the cells to leave empty: `small` and whatever would give one of them away.
+
+    `cells` holds non-negative counts. `before` are cells hidden a month ago: they are chosen first, so
+    that what hides a group does not change from month to month and cannot be compared.
+    """
+    gone: set[Hashable] = {cell for cell in small if cell in cells}
+    of: dict[Hashable, list[int]] = defaultdict(list)
+    for number, one in enumerate(sums):
+        for cell in (one.total, *one.parts):
+            of[cell].append(number)
+    waiting = deque(sorted({number for cell in gone for number in of[cell]}))
+    queued = set(waiting)
+    while waiting:
+        number = waiting.popleft()
+        queued.discard(number)
+        more = _more(cells, sums[number], gone, before)
+        gone |= more
+        for cell in more:
+            fresh = [one for one in of[cell] if one not in queued]
+            waiting.extend(fresh)
+            queued.update(fresh)
+    return {cell for cell in cells if cell in gone}
+
+
+def _more(
+    cells: Mapping[Cell, int], one: Sum, gone: set[Hashable], before: Collection[Cell]
+) -> set[Hashable]:
+    """Return what else of one sum has to be hidden."""
+    if one.total in gone:
+        # Parts that show would be a floor under it.
+        return {part for part in one.parts if part not in gone}
+    parts = [part for part in one.parts if part in gone]
+    if not parts:
+        return set()
+    room = sum(_count(cells, part) for part in parts)
+    return _rest(cells, one, gone, before, need=2 - len(parts), room=room - SMALL - len(parts))
+
+
+def _rest(
+    cells: Mapping[Cell, int],
+    one: Sum,
+    gone: set[Hashable],
+    before: Collection[Cell],
+    *,
+    need: int,
+    room: int,
+) -> set[Hashable]:
+    """Return the fewest, smallest parts that show to hide, so that `need` and `room` are met.
+
+    `need` is how many more cells have to go, `room` what is missing where it is negative. The total goes
+    as well where all parts together do not do.
+    """
+    found: set[Hashable] = set()
+    showing = [part for part in one.parts if part not in gone]
+    showing.sort(key=lambda part: (part not in before, _count(cells, part), str(part)))
+    for part in showing:
+        if need <= 0 and room >= 0:
+            return found
+        found.add(part)
+        need, room = need - 1, room + _count(cells, part) - 1
+    if need > 0 or room < 0:
+        found.add(one.total)
+    return found - gone
+
+
+def _count(cells: Mapping[Cell, int], cell: Hashable) -> int:
+    return cells[cell]  # type: ignore[index]

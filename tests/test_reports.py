@@ -1,0 +1,210 @@
+"""Completion reports: right for a day, small groups hidden where shared, the same figures in every form."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from netralitas import content, reports, roster, sheets
+from netralitas.completion import MEASURES, Group, groups
+from netralitas.course import CompletionRule, EarlierRule
+from netralitas.reports import By, ReportError
+from netralitas.store import Store, open_store
+from netralitas.tally import COURSE, Kind
+
+JAN, FEB = date(2026, 1, 31), date(2026, 2, 28)
+HEAD = "nip,nama,instansi,unit,jabatan,jenis\n"
+
+
+def person(number: int, unit: str, instansi: str = "Dinas Contoh") -> str:
+    jenis = "pns" if number % 3 else "pppk"
+    return f"19000101202001{number % 2 + 1}{number + 1:03},Orang,{instansi},{unit},Guru,{jenis}\n"
+
+
+PEOPLE = [
+    *(person(n, "Bidang A") for n in range(8)),
+    *(person(n, "Bidang B") for n in range(8, 20)),
+    *(person(n, "-Bidang [red]C") for n in range(20, 23)),
+    *(person(n, "Sekolah", "Dinas Lain") for n in range(23, 53)),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    clock = datetime(2026, 1, 15, 3, tzinfo=UTC)
+    with closing(open_store(f"sqlite:///{tmp_path}/a.db", clock=lambda: clock)) as opened:
+        opened.migrate()
+        found = roster.parse((HEAD + "".join(PEOPLE)).encode(), made_up_allowed=True)
+        opened.import_roster(found, content.current().course, today=date(2026, 1, 15), by="uji")
+        yield opened
+
+
+def made(store: Store, by: By = "instansi", **options: Any) -> dict[str, Any]:
+    told = {"as_of": JAN, "shared": False, "command": "netralitas report completion"} | options
+    return reports.completion(store, content.current().course, by=by, **told)
+
+
+def people(report: dict[str, Any]) -> dict[str, int | None]:
+    return {row["name"]: row["people"] for row in report["rows"]}
+
+
+def test_every_shape_counts_everybody(store: Store) -> None:
+    assert people(made(store)) == {"Dinas Contoh": 23, "Dinas Lain": 30}
+    assert people(made(store, "jenis")) == {"pns": 35, "pppk": 18}
+    assert people(made(store, "jabatan")) == {"fungsional": 53}
+    assert people(made(store, "2", under="Dinas Contoh")) == {
+        "Dinas Contoh / -Bidang [red]C": 3,
+        "Dinas Contoh / Bidang A": 8,
+        "Dinas Contoh / Bidang B": 12,
+    }
+    for by in reports.SHAPES:
+        assert (
+            made(store, by)["total"]["people"] == sum(row["people"] for row in made(store, by)["rows"]) == 53
+        )
+    assert made(store, as_of=date(2026, 1, 14))["rows"] == []
+
+
+def test_a_shared_report_hides_the_small_unit_and_one_more(store: Store) -> None:
+    shared = made(store, "2", shared=True)
+    assert people(shared) == {
+        "Dinas Contoh / -Bidang [red]C": None,
+        "Dinas Contoh / Bidang A": None,
+        "Dinas Contoh / Bidang B": 12,
+        "Dinas Lain / Sekolah": 30,
+    }
+    # Nobody has begun: that all of a group are where they are is no count to share either.
+    assert {row["completed"] for row in shared["rows"]} == {None}
+    assert made(store, "2", shared=True, as_of=FEB, under="Dinas Contoh")["total"]["people"] == 23
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"as_of": date(2026, 1, 30)},
+        {"known_on": date(2026, 3, 1)},
+        {"by": "jenis", "under": "Dinas Contoh"},
+    ],
+)
+def test_other_shapes_are_not_shared(store: Store, options: dict[str, Any]) -> None:
+    with pytest.raises(ReportError, match="--internal"):
+        made(store, **({"shared": True} | options))
+
+
+def test_the_same_figures_have_the_same_digest(store: Store) -> None:
+    one, two = made(store), made(store, command="other")
+    assert one["digest"] == two["digest"]
+    assert made(store, "unit")["digest"] != one["digest"]
+
+
+def test_after_the_deadline_who_has_not_completed_is_overdue(store: Store) -> None:
+    late = made(store, deadline=date(2026, 1, 30))
+    assert late["total"]["overdue"] == 53
+    assert made(store, deadline=JAN)["total"]["overdue"] == 0
+    assert [row["name"] for row in reports.overdue(late)["rows"]] == ["Dinas Lain", "Dinas Contoh"]
+
+
+def test_states_follow_from_counts_and_from_the_rule_of_the_day() -> None:
+    def kind(state: Any, rule: str = "") -> Kind:
+        return Kind(1, "", "", COURSE, state, rule)
+
+    counts = [
+        (kind("people"), 20), (kind("started"), 12), (kind("completed", "1"), 4), (kind("completed", "2"), 5)
+    ]  # fmt: skip
+    rule = CompletionRule(
+        version="2",
+        start=date(2026, 6, 1),
+        pass_mark=70,
+        renews=("a",),
+        earlier=(EarlierRule(version="1", start=date(2026, 1, 1)),),
+    )
+    before, after = date(2026, 5, 31), date(2026, 6, 1)
+    assert groups(counts, rule, before) == {1: Group(20, 8, 3, 9, 0, 0)}
+    assert groups(counts, rule, after, deadline=before) == {1: Group(20, 8, 3, 5, 4, 15)}
+
+
+def test_a_workbook_read_back_has_the_report_s_figures(store: Store) -> None:
+    report = made(store, "unit", shared=True, as_of=FEB)
+    book = load_workbook(io.BytesIO(sheets.as_xlsx(report)))
+    sheet, about = book.worksheets
+    assert (sheet.title, about.title, sheet.freeze_panes) == ("Penyelesaian", "Asal data", "B2")
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    lines = [*report["rows"], report["total"] | {"name": "Jumlah"}]
+    assert [row[0] for row in rows] == [line["name"] for line in lines]
+    for row, line in zip(rows, lines, strict=True):
+        for cell, measure in zip(row[1:], (*MEASURES, "rate"), strict=True):
+            assert cell == ("–" if line[measure] is None else line[measure])
+            assert line[measure] is None or isinstance(cell, int | float)
+    name = next(cell for cell in sheet["A"] if str(cell.value).startswith("Dinas Contoh / -B"))
+    assert name.data_type == "s"
+    told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert told["Sidik angka (SHA-256)"] == report["digest"]
+    assert told["Perintah"] == "netralitas report completion"
+
+
+def test_no_cell_is_a_formula(store: Store) -> None:
+    report = made(store, "2", under="Dinas Contoh")
+    name = "=Bidang [red]C"
+    report["rows"][0]["name"] = name
+    sheet = load_workbook(io.BytesIO(sheets.as_xlsx(report))).worksheets[0]
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["A2"].quotePrefix) == (name, "s", True)
+    (first, *_rest) = csv.DictReader(io.StringIO(sheets.as_csv(report)))
+    assert first["name"] == f"'{name}"
+    assert "&lt;" not in sheets.as_html(report)
+    assert f">{name}<" in sheets.as_html(report)
+    assert name in sheets.as_table(report, width=160)
+
+
+def pdf_text(content_: bytes) -> str:
+    """What a PDF of ours says, as its content streams have it."""
+
+    text = ""
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", content_, re.DOTALL):
+        try:
+            text += zlib.decompress(base64.a85decode(stream.strip().removesuffix(b"~>"))).decode("latin-1")
+        except (ValueError, zlib.error):
+            continue
+    return text
+
+
+def test_an_office_sheet_has_table_origin_and_a_place_to_sign(store: Store) -> None:
+    report = made(store)
+    made_pdf = sheets.as_pdf(report)
+    assert made_pdf.startswith(b"%PDF-")
+    assert made_pdf == sheets.as_pdf(report)
+    text = pdf_text(made_pdf)
+    for word in (
+        "Dinas Lain",
+        "Jumlah",
+        "(53)",
+        "kop surat",
+        "tanda tangan",
+        "Tingkat selesai",
+        report["digest"][:16],
+    ):
+        assert word in text, word
+    many = report | {"rows": report["rows"] * 1001}
+    with pytest.raises(ValueError, match="XLSX"):
+        sheets.as_pdf(many)
+
+
+def test_names_in_html_are_text(store: Store) -> None:
+    report = made(store)
+    report["rows"][0]["name"] = "<script>alert(1)</script>"
+    assert "<script>" not in sheets.as_html(report)
+    assert sheets.as_pdf(report)
+
+
+def test_a_table_says_when_it_must_stay_inside(store: Store) -> None:
+    assert "jangan dibagikan" in " ".join(sheets.as_table(made(store), width=160).split())
+    assert "jangan dibagikan" not in sheets.as_table(made(store, shared=True), width=160)
