@@ -33,8 +33,9 @@ SPEAK_INDONESIAN = (
     "netralitas/bots.py", "netralitas/catalogue.py", "netralitas/cli.py", "netralitas/codes.py",
     "netralitas/content.py", "netralitas/demo.py", "netralitas/exchange_commands.py", "netralitas/flow.py",
     "netralitas/ids.py", "netralitas/impact.py", "netralitas/intake.py", "netralitas/item_commands.py",
-    "netralitas/law_commands.py", "netralitas/pictures.py", "netralitas/reading.py", "netralitas/roster.py",
-    "netralitas/roster_commands.py", "netralitas/settings.py", "netralitas/terminal.py",
+    "netralitas/law_commands.py", "netralitas/paper.py", "netralitas/pictures.py", "netralitas/reading.py",
+    "netralitas/reports.py", "netralitas/roster.py", "netralitas/roster_commands.py",
+    "netralitas/settings.py", "netralitas/sheets.py", "netralitas/terminal.py",
 )  # fmt: skip
 """Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
 
