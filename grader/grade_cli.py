@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from netralitas import content
 from netralitas.i18n import _
 from netralitas.reading import ContentError
 from netralitas.terminal import fail, near_to, opened, the_content, the_place
@@ -37,6 +38,8 @@ def build(
     from . import assignment
 
     root = the_place()
+    if len(content.sources()) > 1:
+        fail(_("Buku catatan ditulis di satu folder. Sebut satu folder saja di NETRALITAS_CONTENT."))
     try:
         differing = assignment.write(root, check)
     except ContentError as error:

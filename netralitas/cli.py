@@ -21,11 +21,11 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import exchange_commands, item_commands, law_commands, roster_commands
+from . import content, exchange_commands, item_commands, law_commands, roster_commands
 from .i18n import _, number
 from .roster_commands import BY
 from .settings import settings
-from .terminal import fail, opened, the_content, the_place
+from .terminal import fail, opened, own_place, the_content, the_place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help=_("Netralitas: pelatihan netralitas ASN."))  # fmt: skip
@@ -83,7 +83,7 @@ def new(
     if kind not in skeletons.KINDS:
         fail(_("Jenis '{kind}' tidak dikenal. Pilih salah satu: {names}.").format(
             kind=kind, names=", ".join(skeletons.KINDS)))  # fmt: skip
-    place = the_place()
+    place = own_place()
     try:
         name = skeletons.write(place, kind, slug)
     except skeletons.NewError as error:
@@ -106,7 +106,7 @@ def schemas(
     """Write the JSON Schemas, or with --check exit 1 when one differs."""
     from .new import schemas as deriving  # noqa: PLC0415
 
-    differing = deriving.write(the_place(), check=check_only)
+    differing = deriving.write(own_place(), check=check_only)
     if check_only and differing:
         fail(_("Skema tidak sama dengan modelnya: {names}. Jalankan netralitas schemas.").format(
             names=", ".join(differing)), 1)  # fmt: skip
@@ -136,7 +136,7 @@ def serve(
     if exposed(settings().home) or exposed(Path(file).resolve()):
         fail(_("Basis data ada di dalam folder Python, yang dapat dibaca kernel. Atur NETRALITAS_HOME."), 1)
     with opened() as store:
-        site = Site(ip=host, port=port, store=store, place=place)
+        site = Site(ip=host, port=port, store=store, sources=content.sources())
         site.prepare(settings())
         if store.meta("uncounted"):
             store.recount(site.content.course)
@@ -244,7 +244,7 @@ def figures(
     """Write the figures, or with --check exit 1 when one differs."""
     from . import figures as drawing  # noqa: PLC0415
 
-    place = the_place()
+    place = own_place()
     known = the_content()
     differing = drawing.write(place, known.figures, known.law, check=check_only)
     if check_only and differing:
@@ -263,7 +263,7 @@ def ids(
     now = ledger.published(
         known.course, known.law, known.quizzes.values(), known.scenarios.values(), known.pledges.values()
     )
-    path = the_place() / "data" / "ids.txt"
+    path = own_place() / "data" / "ids.txt"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if again := ledger.reused(text, now):
         fail("\n".join(f"data/ids.txt: {line}" for line in again), 1)

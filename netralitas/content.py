@@ -3,16 +3,18 @@
     root()  ──►  gather(root)  ──►  Parts: what could be read, and every fault
                  load(root)    ──►  Content   (or ContentError with those faults)
 
-`root()` knows a checkout, an installed wheel (`netralitas/_content`) and NETRALITAS_CONTENT. A loader
-refuses unknown and duplicate keys; a fault names file, place, what is wrong and what to do. Nothing
-here writes.
+`root()` knows a checkout, an installed wheel (`netralitas/_content`) and NETRALITAS_CONTENT, which may name
+several folders (`folders.py`). A loader refuses unknown and duplicate keys; a fault names file, place, what
+is wrong and what to do. Nothing here writes content.
 """
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
-import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
+from . import folders
 from .course import Course
 from .figures import Figures
 from .glossary import Glossary
@@ -130,22 +133,42 @@ def _cite(law: Law, act: str, on: Any) -> list[dict[str, str]]:
     ]
 
 
-def root() -> Path:
-    """Return the folder that holds `data/`, `quizzes/` and `modules/`.
+def sources() -> tuple[Path, ...]:
+    """Return the folders content comes from, the last the author's own.
 
     NETRALITAS_CONTENT wins; then the wheel's own copy; then the checkout around this package.
-    Raises ContentError when there is none.
+    Raises ContentError when none of them holds a course.
     """
     package = Path(__file__).resolve().parent
-    named = os.environ.get("NETRALITAS_CONTENT")
-    for place in [Path(named)] if named else [package / "_content", package.parent]:
-        if (place / "data" / "course.yaml").is_file():
-            return place.resolve()
-    missing = Path(named) if named else package.parent
+    found = folders.named()
+    for place in () if found else (package / "_content", package.parent):
+        if (place / folders.COURSE).is_file():
+            return (place.resolve(),)
+    if any((place / folders.COURSE).is_file() for place in found):
+        return tuple(place.resolve() for place in found)
+    missing = found[-1] if found else package.parent
     raise ContentError(
-        [Fault(file=str(missing / "data" / "course.yaml"),
+        [Fault(file=str(missing / folders.COURSE),
                message=_("tidak ditemukan. Arahkan NETRALITAS_CONTENT ke folder yang memuat data/."))]
     )  # fmt: skip
+
+
+def root() -> Path:
+    """Return the folder that holds `data/`, `quizzes/` and `modules/`, of several folders laid together.
+
+    Raises ContentError when there is none, or when the folders do not fit together.
+    """
+    every = sources()
+    return every[0] if len(every) == 1 else _together(every)
+
+
+@cache
+def _together(every: tuple[Path, ...]) -> Path:
+    """Lay folders together for as long as this process lives."""
+    place = Path(tempfile.mkdtemp(prefix="netralitas-isi-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    folders.lay(every, place)
+    return place
 
 
 class Parts(NamedTuple):

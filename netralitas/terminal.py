@@ -43,6 +43,14 @@ def the_place() -> Path:
         fail(str(error), 1)
 
 
+def own_place() -> Path:
+    """Return the folder authors write into: of several the last, the agency's own."""
+    try:
+        return content.sources()[-1]
+    except reading.ContentError as error:
+        fail(str(error), 1)
+
+
 def a_day(text: str) -> date | None:
     """Return a day written YYYY-MM-DD, None for an empty text; anything else is told and ends the command."""
     if not text:

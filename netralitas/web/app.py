@@ -93,7 +93,7 @@ class Site(Voila):
     name = "netralitas"
     config_file_paths: list[str] = []  # noqa: RUF012  (traitlets' way: no configuration from folders of the machine)
     store = Instance(Store)
-    place = Instance(Path)
+    sources = Tuple()
     hosts = Tuple()
     https = Bool(False)
     demo = Bool(False)
@@ -116,7 +116,7 @@ class Site(Voila):
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
-        self.generations = Generations(self.place, self.store, self.kernels, settings.rung)
+        self.generations = Generations(self.sources, self.store, self.kernels, settings.rung)
         self.writer = self.generations.writer
         self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 

@@ -19,11 +19,12 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from .. import folders
 from ..check import faults
 from ..content import Content, load
 from ..course import Module
@@ -39,7 +40,6 @@ from .pages import Rendered, headings, render
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
-_FOLDERS = ("data", "modules", "quizzes")
 _PREFIX = "netralitas-isi-"
 
 YOUNG = 60.0
@@ -134,16 +134,21 @@ class Generation:
 class Generations:
     """The generations of this server, newest last."""
 
-    def __init__(self, source: Path, store: Store, kernels: KernelRoom, first_rung: str) -> None:
+    def __init__(self, sources: Sequence[Path], store: Store, kernels: KernelRoom, first_rung: str) -> None:
         self.refused: tuple[Fault, ...] = ()
         """Faults of the content that stands in the folder now and is not shown."""
         self.writer = Writer(store, lambda: self.current.content.course)
-        self._source, self._store, self._kernels, self._first_rung = source, store, kernels, first_rung
+        self._sources, self._store, self._kernels, self._first_rung = (
+            tuple(sources),
+            store,
+            kernels,
+            first_rung,
+        )
         _sweep()
         self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         # Held as long as this process lives, however it ends.
         self._lock = _locked(self._folder)
-        self._seen = _listing(source)
+        self._seen = _listing(sources)
         self._living = [self._make()]
         self._watch: asyncio.Task[None] | None = None
 
@@ -177,7 +182,7 @@ class Generations:
         while True:
             await asyncio.sleep(LOOK)
             await self._retire()
-            now = await asyncio.to_thread(_listing, self._source)
+            now = await asyncio.to_thread(_listing, self._sources)
             if now == self._seen:
                 pending = None
             elif now != pending:
@@ -217,7 +222,7 @@ class Generations:
         """Copy the folder and read the copy. Raises ContentError, and then nothing is left."""
         place = Path(tempfile.mkdtemp(prefix="isi", dir=self._folder))
         try:
-            content = _copied(self._source, place)
+            content = _copied(self._sources, place)
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
             raise
@@ -255,25 +260,18 @@ def _locked(folder: Path) -> int | None:
     return number
 
 
-def _copied(source: Path, place: Path) -> Content:
+def _copied(sources: Sequence[Path], place: Path) -> Content:
     """Copy the content and return what of the copy is for learners. Raises ContentError."""
-    for name in _FOLDERS:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, place / name)
+    folders.lay(sources, place)
     if found := faults(place):
         raise ContentError(found)
     return load(place).published()
 
 
-def _files(place: Path) -> Iterator[Path]:
-    for name in _FOLDERS:
-        yield from sorted(path for path in (place / name).rglob("*") if path.is_file())
-
-
-def _listing(place: Path) -> tuple[tuple[str, int, int], ...]:
+def _listing(sources: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
     """Return name, time and size of every file: cheap, and different when anything is."""
     found = []
-    for path in _files(place):
+    for _folder, path in folders.files(sources):
         try:
             told = path.stat()
         except FileNotFoundError:
@@ -285,7 +283,7 @@ def _listing(place: Path) -> tuple[tuple[str, int, int], ...]:
 def _digest(place: Path) -> str:
     """Return 16 hex digits of everything a generation is made of."""
     digest = hashlib.sha256()
-    for path in _files(place):
+    for _folder, path in folders.files([place]):
         digest.update(path.relative_to(place).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
