@@ -1,21 +1,27 @@
-"""The toy course with every part there is: a module, a pledge, an exam behind a gate."""
+"""The toy course with every part there is: a pre-test, a module, a pledge, an exam behind a gate."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from netralitas.reading import read_yaml
 
 TOY = Path(__file__).parent / "course"
-MODULE, PLEDGE, EXAM = "contoh-kuis", "contoh-ikrar", "contoh-ujian"
-PARTS = (
-    {"slug": PLEDGE, "title": "Ikrar contoh", "part": "pledge", "pledge": PLEDGE},
-    {"slug": EXAM, "title": "Ujian contoh", "part": "exam", "pass_mark": 60, "quiz": "contoh-jenis"},
-)
+BEFORE, MODULE, PLEDGE, EXAM = "contoh-awal", "contoh-kuis", "contoh-ikrar", "contoh-ujian"
+PRETEST: dict[str, Any] = {
+    "slug": BEFORE, "title": "Tes awal contoh", "part": "pretest", "pass_mark": 0, "required": False,
+    "quiz": BEFORE,
+}  # fmt: skip
+PROMISE: dict[str, Any] = {"slug": PLEDGE, "title": "Halaman ikrar", "part": "pledge", "pledge": PLEDGE}
+FINAL: dict[str, Any] = {
+    "slug": EXAM, "title": "Ujian contoh", "part": "exam", "pass_mark": 60, "quiz": "contoh-jenis",
+}  # fmt: skip
+SAT_ONCE = {"title": "Soal tes awal", "feedback": "none", "counts": "first", "attempts": 1}
 
 
 def laid(place: Path) -> Path:
@@ -23,12 +29,24 @@ def laid(place: Path) -> Path:
     shutil.copytree(TOY, place)
     course = place / "data" / "course.yaml"
     told = read_yaml(course, place)
-    told["modules"] = [told["modules"][0], *(one | {"summary": "Untuk tes.", "minutes": 5} for one in PARTS)]
-    course.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    more = [one | {"summary": "Untuk tes.", "minutes": 5} for one in (PRETEST, PROMISE, FINAL)]
+    told["modules"] = [more[0], told["modules"][0], *more[1:]]
+    _written(course, told)
+    quiz = read_yaml(place / "quizzes" / "contoh-kuis.yaml", place)
+    _written(place / "quizzes" / f"{BEFORE}.yaml", quiz | {"id": BEFORE} | SAT_ONCE)
     book = json.loads((place / "modules" / "contoh-jenis.ipynb").read_text(encoding="utf-8"))
     (place / "modules" / "contoh-jenis.ipynb").unlink()
-    for slug, kind, name in ((PLEDGE, "pledge", PLEDGE), (EXAM, "quiz", "contoh-jenis")):
-        code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
-        code[0]["source"], code[1]["source"] = [f"from netralitas import {kind}"], [f'{kind}("{name}")']
-        (place / "modules" / f"{slug}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    for part in more:
+        kind = "pledge" if "pledge" in part else "quiz"
+        for cell, text in zip(
+            book["cells"],
+            (f"# {part['title']}", f"from netralitas import {kind}", f'{kind}("{part[kind]}")'),
+            strict=True,
+        ):
+            cell["source"] = [text]
+        (place / "modules" / f"{part['slug']}.ipynb").write_text(json.dumps(book), encoding="utf-8")
     return place
+
+
+def _written(path: Path, value: Any) -> None:
+    path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")

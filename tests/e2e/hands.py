@@ -8,6 +8,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from netralitas import content
+from netralitas.content import Content
+from netralitas.pledges import Pledge
 from netralitas.quizzes import Question, Quiz, key_reply, score
 from netralitas.scenarios import RateScene, Scenario, advance, begin
 
@@ -25,9 +27,9 @@ def part(page: Page, title: str) -> Locator:
     return page.get_by_role("region", name=plain(title), exact=True)
 
 
-def play(page: Page, slug: str) -> None:
+def play(page: Page, slug: str, known: Content | None = None) -> None:
     """Bring a story to its end along the recommended path."""
-    story = content.current().scenarios[slug]
+    story = (known or content.current()).scenarios[slug]
     box = part(page, story.title)
     box.get_by_role("button", name="Mulai cerita").click()
     here = begin(story)
@@ -128,3 +130,31 @@ def judged(page: Page, quiz: Quiz, *, right: bool = True) -> None:
     answer(page, quiz, right=right)
     verdict = "Tepat" if right else "Belum tepat"
     expect(part(page, quiz.title).get_by_role("heading", name=verdict)).to_be_visible(timeout=SLOW)
+
+
+def sit(page: Page, quiz: Quiz, *, first: int = 1, last: int = 0) -> None:
+    """Answer the items of a quiz from the first to the last of these by their keys, whatever its feedback."""
+    box = part(page, quiz.title)
+    if first == 1:
+        box.get_by_role("button", name="Mulai kuis").click()
+    for number in range(first, (last or quiz.size) + 1):
+        told = f"Soal {number} dari {quiz.size}"
+        expect(box.get_by_role("heading", name=told)).to_be_visible(timeout=SLOW)
+        if quiz.feedback != "at_once":
+            answer(page, quiz)
+            continue
+        judged(page, quiz)
+        onward = "Lihat hasil" if number == quiz.size else "Soal berikutnya"
+        box.get_by_role("button", name=onward).click()
+    if (last or quiz.size) == quiz.size:
+        expect(box.get_by_role("heading", name="Nilai Anda 100")).to_be_visible(timeout=SLOW)
+
+
+def promise(page: Page, pledge: Pledge) -> None:
+    """Pledge every point."""
+    box = part(page, pledge.title)
+    for number in range(1, len(pledge.points) + 1):
+        box.get_by_role("button", name="Saya berikrar").click()
+        told = f"{number} dari {len(pledge.points)} butir diikrarkan"
+        expect(box.get_by_text(told, exact=True)).to_be_visible(timeout=SLOW)
+    expect(box.get_by_role("heading", name="Ikrar Anda lengkap")).to_be_visible()

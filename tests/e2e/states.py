@@ -17,9 +17,10 @@ from sqlalchemy import update
 from netralitas import content
 from netralitas.scenarios import Scene
 from netralitas.store.tables import session
-from tests.e2e.hands import SLOW, judged, play
+from tests.e2e.hands import SLOW, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
+from tests.parts import BEFORE, PLEDGE, laid
 from tests.site import DEMO, MODULE, ROOT, Client, Site
 
 TOY = Path(__file__).parents[1] / "course"
@@ -346,10 +347,43 @@ def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
     look("tanpa-sambungan")
 
 
+def parts(page: Page, look: Look, start: Start, folder: Path) -> None:
+    """The pre-test, the pledge, and the exam that is shut and opens."""
+    place = laid(folder)
+    known = content.load(place)
+    site = start(content=place)
+    log_in(page, site.url, site.people(1)[0])
+    look("bagian-beranda")
+    page.get_by_role("link", name="Ujian contoh").click()
+    expect(page.get_by_role("heading", name="Belum terbuka")).to_be_visible()
+    look("ujian-tertutup")
+    page.goto(f"{site.url}/modul/{BEFORE}")
+    before = known.quizzes[BEFORE]
+    expect(page.get_by_role("button", name="Mulai kuis")).to_be_visible(timeout=SLOW)
+    look("tes-awal")
+    sit(page, before)
+    look("tes-awal-hasil")
+    page.goto(f"{site.url}/modul/{PLEDGE}")
+    button = page.get_by_role("button", name="Saya berikrar")
+    expect(button).to_be_visible(timeout=SLOW)
+    look("ikrar")
+    button.click()
+    expect(page.get_by_text("1 dari 2 butir diikrarkan", exact=True)).to_be_visible(timeout=SLOW)
+    look("ikrar-satu-butir")
+    button.click()
+    expect(page.get_by_role("heading", name="Ikrar Anda lengkap")).to_be_visible(timeout=SLOW)
+    look("ikrar-lengkap")
+    page.goto(f"{site.url}/hasil")
+    expect(page.get_by_text("Diikrarkan pada")).to_be_visible()
+    look("bagian-hasil")
+    page.get_by_role("button", name="Keluar").click()
+
+
 PARTS: dict[str, Callable[[Page, Look, Start, Path], None]] = {
     "course": course,
     "modules": modules,
     "waiting": waiting,
     "kinds": kinds,
+    "parts": parts,
 }
 """What `walk` consists of; each part stands alone."""
