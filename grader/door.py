@@ -37,7 +37,7 @@ class Door(LoginFormHandler):
             self.redirect(url_path_join(self.base_url, "formgrader"))
             return
         self.set_status(401)
-        told = _("Masuklah lewat situs pelatihan: halaman Pelatih, tombol «Nilai studi kasus».")
+        told = _("Masuklah lewat situs pelatihan: halaman Pelatih, lalu «Nilai studi kasus».")
         self.finish(
             f'<!doctype html><html lang="id"><meta charset="utf-8"><title>Netralitas</title><p>{told}</p>'
         )

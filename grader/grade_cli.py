@@ -58,13 +58,18 @@ def build(
 
 
 @grade.command(help=_("Buat lembar kosong tiap kuis dan daftarkan di buku nilai."))
-def release(quiz: _QUIZ = "") -> None:
-    """Run `nbgrader generate_assignment`."""
+def release(
+    quiz: _QUIZ = "",
+    new: Annotated[bool, typer.Option("--new", help=_("hanya yang belum ada atau berubah"))] = False,
+) -> None:
+    """Run `nbgrader generate_assignment`; with --new only where the source is newer than the release."""
     from . import gradebook
 
     with _course() as course:
         for one in _progress(_("Lembar kosong"), _quizzes(quiz)):
-            gradebook.generate(one.id, course)
+            if not new or course.outdated(one.id):
+                gradebook.generate(one.id, course)
+                typer.echo(_("{quiz}: lembar kosong dibuat.").format(quiz=one.id))
 
 
 @grade.command(help=_("Tulis jawaban yang tercatat ke lembar tiap peserta, hanya yang berubah."))

@@ -61,6 +61,14 @@ class CourseDir(Value):
         """Return where the release of a quiz stands."""
         return self.work / "release" / slug / f"{slug}.ipynb"
 
+    def outdated(self, slug: str) -> bool:
+        """Say whether the release of a quiz is missing, or older than its source."""
+        try:
+            made = self.released(slug).stat().st_mtime
+        except FileNotFoundError:
+            return True
+        return made < (self.content / "quizzes" / slug / f"{slug}.ipynb").stat().st_mtime
+
     def submitted(self, slug: str, learner: str) -> Path:
         """Return where a learner's submission to a quiz stands."""
         return self.work / "submitted" / learner / slug / f"{slug}.ipynb"

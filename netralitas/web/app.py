@@ -42,12 +42,13 @@ from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
 from .login import Activate, AssetFile, Health, Login, Logout
-from .marking import Marking
+from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Agency, AgencyFile, Operator, Trainer
 from .privacy import Privacy
 from .requests import Corrections, Report, Reports
 from .review import Reading, Summary
+from .steps import Steps
 from .waiting import Queue
 
 _log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas/koreksi", Corrections),
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
+    (r"/pelatih/penilaian", Grading),
     (r"/operator", Operator),
     (r"/healthz", Health),
     (r"/aset/([0-9a-f]{16})/([a-z.]+)", AssetFile),
@@ -112,6 +114,7 @@ class Site(Voila):
         self.refusals: dict[str, int] = {}
         self.secret = made_once(settings.home / "cookie.key")
         self.deadline, self.contact = settings.deadline, settings.contact
+        self.steps = Steps()
         self.trainer, self.door = settings.trainer, settings.home / DOOR
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)

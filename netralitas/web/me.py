@@ -78,7 +78,7 @@ class MyRecord(Page):
     """The same as a file: everything the site knows of the learner, for them to keep."""
 
     async def get(self) -> None:
-        """Send account, placement, events, drafts and requests as JSON."""
+        """Send account, placement, events, drafts, what trainers gave back, and requests as JSON."""
         store, account = self.site.store, self.account
         if account is None:
             raise HTTPError(403)
@@ -92,6 +92,10 @@ class MyRecord(Page):
             },
             "peristiwa": [event.model_dump(mode="json", exclude={"learner"}) for event in events],
             "konsep": await self.call(store.drafts_of, self.learner),
+            "dikembalikan pelatih": {
+                root: given.model_dump(mode="json")
+                for root, given in (await self.call(store.published_of, self.learner)).items()
+            },
             "permintaan": [
                 {"bagian": one.field, "isi": one.text, "pada": one.at.isoformat(), "jawaban": one.answer}
                 for one in requests

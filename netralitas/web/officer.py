@@ -87,8 +87,7 @@ class Trainer(Page):
         people = await people_of(self, "trainer")
         wanted = self.get_query_argument("orang", "")
         if not wanted:
-            self.show("pelatih.html.j2", **await summary(self, people), person=None,
-                      marking=bool(self.site.trainer))  # fmt: skip
+            self.show("pelatih.html.j2", **await summary(self, people), person=None)
             return
         person = next((row for row in people if row.learner == wanted), None)
         if person is None:

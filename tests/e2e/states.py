@@ -273,6 +273,8 @@ def officers(page: Page, look: Look, site: Site) -> None:
             page.goto(f"{site.url}/pelatih")
             page.get_by_role("row").filter(has_text=str(MISSED)).get_by_role("link").first.click()
             look("pelatih-jawaban")
+            page.goto(f"{site.url}/pelatih/penilaian")
+            look("penilaian")
         page.goto(site.url + "/laporan")
         look(f"laporan-{path}")
         page.get_by_role("button", name="Keluar").click()

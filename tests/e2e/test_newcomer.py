@@ -139,6 +139,8 @@ def test_every_page_there_is_can_be_reached_from_the_door(start: Callable[..., S
     leave(phone)
     log_in(phone, site.url, site.officer("trainer"), DEMO)
     follow(phone, "Pelatih", "Peserta Anda")
+    follow(phone, "Nilai studi kasus", "Penilaian studi kasus")
+    follow(phone, "Peserta Anda", "Peserta Anda")
     follow(phone, name, name)
     leave(phone)
     log_in(phone, site.url, site.officer("operator"), DEMO)

@@ -98,3 +98,19 @@ def test_processes_of_nbgrader_get_no_setting_but_the_places(course: gradebook.C
         "NETRALITAS_GRADEBOOK",
     ]
     assert "rahasia" not in "".join(env.values())
+
+
+def test_a_release_is_outdated_where_it_is_missing_or_its_source_is_newer(tmp_path: Path) -> None:
+    course = gradebook.CourseDir(content=tmp_path / "isi", work=tmp_path / "kerja", db_url="sqlite://")
+    source = course.content / "quizzes" / "kuis" / "kuis.ipynb"
+    made = course.released("kuis")
+    for path in (source, made):
+        path.parent.mkdir(parents=True)
+    source.touch()
+    assert course.outdated("kuis")
+    made.touch()
+    os.utime(made, (2000, 2000))
+    os.utime(source, (1000, 1000))
+    assert not course.outdated("kuis")
+    os.utime(source, (3000, 3000))
+    assert course.outdated("kuis")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
+from grader.items import statistics
 from grader.reliability import alpha, f_quantile, feldt, reliability
 
 from .test_items import tables
@@ -20,6 +21,29 @@ def test_alpha_by_hand() -> None:
     assert alpha(table) == pytest.approx(0)
     # Two equal items: variances v and v, sum 4v: alpha = 2 · (1 − 2/4) = 1.
     assert alpha(pd.DataFrame({"a": [1.0, 0, 1], "b": [1.0, 0, 1]})) == pytest.approx(1)
+
+
+def test_a_published_example() -> None:
+    """Ten students, ten items: K. L. Wuensch, «The Kuder-Richardson 20», East Carolina University.
+
+    https://core.ecu.edu/wuenschk/StatHelp/KR20.txt prints the answers, each p and p·q, and the variance of
+    the sums, 5.84 (divisor n); KR-20 is alpha for scores of 0 and 1.
+    """
+    rows = (
+        "1111110110 1011011101 1111011001 0010001000 0000010010 "
+        "1110111111 1101110111 1111111101 0101111101 1101101110"
+    )
+    table = pd.DataFrame([[float(one) for one in row] for row in rows.split()])
+    found = statistics(table)
+    right = [0.7, 0.7, 0.6, 0.7, 0.6, 0.8, 0.7, 0.7, 0.5, 0.6]
+    assert list(found["facility"]) == pytest.approx(right)
+    spread = [p * (1 - p) for p in right]
+    assert spread == pytest.approx([0.21, 0.21, 0.24, 0.21, 0.24, 0.16, 0.21, 0.21, 0.25, 0.24])
+    # Ours have the divisor n − 1.
+    assert [0.9 * sd**2 for sd in found["sd"]] == pytest.approx(spread)
+    assert table.sum(axis="columns").var(ddof=0) == pytest.approx(5.84)
+    assert alpha(table) == pytest.approx(10 / 9 * (1 - sum(spread) / 5.84))
+    assert alpha(table) == pytest.approx(0.696, abs=5e-4)
 
 
 @settings(deadline=None, max_examples=60)

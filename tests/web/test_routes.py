@@ -82,6 +82,7 @@ def test_a_role_opens_its_pages_and_no_others(site: Site, visitors: dict[str, Cl
     assert client.get("/petugas/penyelesaian.csv").status_code == (200 if role == "agency" else 403)
     # Without a marking place there is no way to one.
     assert client.get("/pelatih/menilai").status_code == (404 if role == "trainer" else 403)
+    assert client.get("/pelatih/penilaian").status_code == (200 if role == "trainer" else 403)
     for path in ("/", "/hasil", f"/modul/{MODULE}"):
         assert client.get(path).status_code == 200
     for path in (*STOCK, "/tidak-ada", "/modul/tidak-ada", f"/modul/{MODULE}/x", "/modul/"):
