@@ -46,8 +46,8 @@ full: setup tools check
 	NETRALITAS_FULL=1 $(BIN)/pytest -n $(WORKERS)
 
 bench: setup
-	@case "$(FIGURE)" in open|burst|load|page|rule|grade) ;; \
-	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, page, rule, atau grade"; exit 1;; esac
+	@case "$(FIGURE)" in open|burst|load|page|rule|grade|report) ;; \
+	  *) echo "Sebut angkanya: make bench FIGURE=open, burst, load, page, rule, grade, atau report"; exit 1;; esac
 	@$(BIN)/python -m bench.$(FIGURE)
 
 # Every page and state as a picture, for eyes: shots/.
