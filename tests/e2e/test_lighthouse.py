@@ -1,4 +1,4 @@
-"""Lighthouse gives every kind of page 100 for accessibility and best practices; on loopback HTTP counts as safe."""
+"""Lighthouse gives every kind of page 100 for accessibility and best practices; on loopback HTTP is safe."""
 
 from __future__ import annotations
 
