@@ -60,8 +60,13 @@ def decide(box: Locator, story: Scenario, place: str, letter: str) -> None:
 
 def asked(box: Locator, quiz: Quiz) -> Any:
     """Return the question that is on the screen."""
-    legend = plain(box.locator("legend").first.inner_text())
-    return next(question for question in quiz.questions if plain(question.prompt) == legend)
+    shown = box.locator("legend").first
+    # What is far from the screen is not drawn, and has no words yet.
+    shown.scroll_into_view_if_needed()
+    legend = plain(shown.inner_text())
+    found = [question for question in quiz.questions if plain(question.prompt) == legend]
+    assert found, legend
+    return found[0]
 
 
 def missed(question: Question) -> Any:
