@@ -26,7 +26,7 @@ from netralitas.tally import COURSE, Key, Life, Place, Span, changes, corrected,
 
 from . import audit
 from .base import Base
-from .bulk import fill
+from .bulk import among, fill
 from .engine import StoreError
 from .lives import Kept, lock, milestones_of, stays_of, summed, write_changes, write_spans
 from .tables import CURRENT, account, placement, roster_import, unit
@@ -44,9 +44,7 @@ SAMPLES = 200
 
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
 _ACCOUNT = ("learner", "nip", "name", "created_at")
-_KNOWN = select(account.c.learner, account.c.nip, account.c.name).where(
-    account.c.nip.in_(bindparam("nips", expanding=True))
-)
+_KNOWN = select(account.c.learner, account.c.nip, account.c.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,8 @@ class _Import:
 
     def meet(self, rows: Sequence[Row]) -> dict[str, Any]:
         """Return the accounts of the rows by NIP, noting who and which instansi is in the file."""
-        known = {row.nip: row for row in self.connection.execute(_KNOWN, {"nips": [one.nip for one in rows]})}
+        mine = among(self.connection, account.c.nip, [one.nip for one in rows])
+        known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine))}
         self.instansi.update(row.instansi for row in rows)
         self.seen.update(row.learner for row in known.values())
         return known

@@ -17,7 +17,7 @@ from netralitas.course import Course
 from netralitas.record import Progress
 from netralitas.tally import Key, Milestone, Place, Span, milestones
 
-from .bulk import fill
+from .bulk import among, fill
 from .progress import to_progress
 from .tables import account, completion_change, placement, progress
 
@@ -31,9 +31,7 @@ _STAY = (
 )
 _learners: BindParameter[str] = bindparam("learners", expanding=True)
 _STAYS = (
-    select(placement)
-    .where(placement.c.learner.in_(_learners), placement.c.retracted.is_(None))
-    .order_by(placement.c.learner, placement.c.start)
+    select(placement).where(placement.c.retracted.is_(None)).order_by(placement.c.learner, placement.c.start)
 )
 _PROGRESS = select(progress).where(progress.c.learner.in_(_learners))
 _LOCK = (
@@ -65,7 +63,7 @@ def lock(connection: Connection, learners: Collection[str]) -> None:
 def stays_of(connection: Connection, learners: Collection[str]) -> dict[str, list[Kept]]:
     """Return the spans held for true now, by learner and day."""
     found: dict[str, list[Kept]] = {}
-    for row in connection.execute(_STAYS, {"learners": list(learners)}):
+    for row in connection.execute(_STAYS.where(among(connection, placement.c.learner, learners))):
         place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
         found.setdefault(row.learner, []).append(Kept(row.id, Span(place, row.start, row.end)))
     return found
