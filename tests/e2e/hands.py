@@ -60,10 +60,8 @@ def decide(box: Locator, story: Scenario, place: str, letter: str) -> None:
 
 def asked(box: Locator, quiz: Quiz) -> Any:
     """Return the question that is on the screen."""
-    shown = box.locator("legend").first
-    # What is far from the screen is not drawn, and has no words yet.
-    shown.scroll_into_view_if_needed()
-    legend = plain(shown.inner_text())
+    # Not its inner text: what is far from the screen is not drawn, and has none.
+    legend = plain(box.locator("legend").first.text_content() or "")
     found = [question for question in quiz.questions if plain(question.prompt) == legend]
     assert found, legend
     return found[0]
@@ -118,7 +116,7 @@ def arrange(box: Locator, texts: list[str]) -> None:
     rows = box.get_by_role("listitem")
     for place, text in enumerate(texts):
         row = rows.filter(has=box.page.get_by_text(text, exact=True))
-        while plain(rows.nth(place).locator("p").inner_text()) != text:
+        while plain(rows.nth(place).locator("p").text_content() or "") != text:
             row.get_by_role("button", name="Naik").click()
 
 
