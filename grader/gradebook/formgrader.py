@@ -110,7 +110,9 @@ def save(book: Gradebook, table: type[Any], name: str, upon: object, take: Calla
     What is not committed ends with the session. Raises MissingEntry where there is no such row, TakenError
     where its value is not the one it is made `upon`.
     """
-    row = book.db.query(table).filter(table.id == name).with_for_update().one_or_none()
+    # Read anew: a row this session has seen before would keep its old value while it waits for the lock.
+    wanted = book.db.query(table).filter(table.id == name).populate_existing().with_for_update()
+    row = wanted.one_or_none()
     if row is None:
         raise MissingEntry(name)
     if seen(row) != upon:

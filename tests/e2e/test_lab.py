@@ -99,7 +99,7 @@ def test_the_module_works_for_an_author_and_says_it_is_a_preview(lab: str, page:
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
     run_all(page)
 
-    expect(page.locator("figure.chart svg")).to_be_visible()
+    expect(page.locator("figure.chart svg").first).to_be_visible()
     story = activity(page, "Satu jempol saja")
     expect(story.get_by_text(PREVIEW)).to_be_visible()
     story.get_by_role("button", name="Mulai cerita").click()

@@ -124,4 +124,4 @@ def test_what_is_not_published_is_not_shown(tmp_path: Path) -> None:
     )
     act.with_name("contoh-baru.yaml").write_text(draft, encoding="utf-8")
     assert set(load(source).law.acts) == {"contoh-larangan", "contoh-baru"}
-    assert set(_copied(source, place).law.acts) == {"contoh-larangan"}
+    assert set(_copied((source,), place).law.acts) == {"contoh-larangan"}
