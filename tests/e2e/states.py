@@ -89,7 +89,7 @@ def newcomer(page: Page, look: Look, site: Site) -> None:
     look("privasi-sebelum-mulai")
     page.get_by_role("button", name="Saya sudah membacanya, lanjutkan").click()
     expect(page.get_by_role("button", name="Mulai kuis")).to_be_visible(timeout=SLOW)
-    page.get_by_role("button", name="Keluar").click()
+    page.get_by_role("button", name="Keluar").press("Enter")
     expect(page.get_by_text("Anda sudah keluar")).to_be_visible()
     look("keluar")
 
@@ -249,7 +249,7 @@ def shown_otherwise(page: Page, look: Look, site: Site) -> None:
     expect(page.get_by_role("dialog", name="Sesi Anda hampir berakhir")).to_be_visible()
     look("dialog-sesi")
     page.get_by_role("button", name="Tutup").click()
-    page.get_by_role("button", name="Keluar").click()
+    page.get_by_role("button", name="Keluar").press("Enter")
 
 
 def end_soon(page: Page, site: Site, minutes: float = 3) -> None:
@@ -277,7 +277,7 @@ def officers(page: Page, look: Look, site: Site) -> None:
             look("penilaian")
         page.goto(site.url + "/laporan")
         look(f"laporan-{path}")
-        page.get_by_role("button", name="Keluar").click()
+        page.get_by_role("button", name="Keluar").press("Enter")
 
 
 def modules(page: Page, look: Look, start: Start, _folder: Path) -> None:
@@ -307,7 +307,7 @@ def waiting(page: Page, look: Look, start: Start, _folder: Path) -> None:
     look("antre")
     busy.close()
     page.goto(site.url)
-    page.get_by_role("button", name="Keluar").click()
+    page.get_by_role("button", name="Keluar").press("Enter")
 
 
 def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
@@ -378,7 +378,7 @@ def parts(page: Page, look: Look, start: Start, folder: Path) -> None:
     page.goto(f"{site.url}/hasil")
     expect(page.get_by_text("Diikrarkan pada")).to_be_visible()
     look("bagian-hasil")
-    page.get_by_role("button", name="Keluar").click()
+    page.get_by_role("button", name="Keluar").press("Enter")
 
 
 PARTS: dict[str, Callable[[Page, Look, Start, Path], None]] = {

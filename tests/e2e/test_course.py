@@ -34,7 +34,7 @@ def onward(page: Page, module: Module) -> None:
 
 def come_back(page: Page, url: str, nip: str) -> None:
     """Leave, and log in again."""
-    page.get_by_role("button", name="Keluar").click()
+    page.get_by_role("button", name="Keluar").press("Enter")
     expect(page.get_by_text("Anda sudah keluar")).to_be_visible(timeout=SLOW)
     log_in(page, url, nip)
 

@@ -41,7 +41,7 @@ def test_a_summary_is_printed_without_what_belongs_to_the_screen(
     assert printed.metadata.title == f"Ringkasan: {module.title} · Netralitas ASN"
     told = " ".join(pages)
     quiz = content.current().quizzes[MODULE]
-    for needed in (module.title, "Nilai kuis terbaik 100", "Besok di kantor", "belum ditinjau ahli hukum"):
+    for needed in (module.title, "Nilai kuis terbaik 100", "Untuk besok", "belum ditinjau ahli hukum"):
         assert needed in told
     for question in quiz.questions:
         assert words(plain(question.explanation)) in told

@@ -264,7 +264,7 @@ class TestReading:
         told = plain(client.get(f"/modul/{MODULE}/ringkasan").text)
         assert "Simpan sebagai PDF" in told
         assert "PP 94/2021" in told
-        assert "Besok di kantor" in told
+        assert "Untuk besok" in told
 
     def test_a_module_there_is_not_is_not_found(self, client: Client) -> None:
         for path in ("baca", "ringkasan"):
