@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from .course import CompletionRule
 from .masking import SMALL, Sum, hidden
 from .roster import SEPARATOR
 from .tally import Kind
 
-Attribute = Literal["jabatan", "jenis"]
 MEASURES = ("people", "not_started", "in_progress", "completed", "renew", "overdue")
 STATES = ("not_started", "in_progress", "completed", "renew")
 """They add up to the people; `overdue` counts again who is late among all but the completed."""

@@ -165,7 +165,8 @@ def root() -> Path:
 @cache
 def _together(every: tuple[Path, ...]) -> Path:
     """Lay folders together for as long as this process lives."""
-    place = Path(tempfile.mkdtemp(prefix="netralitas-isi-"))
+    # A name of its own: a starting server takes away copies (`web/generations.py`) nobody has locked.
+    place = Path(tempfile.mkdtemp(prefix="netralitas-bersama-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     folders.lay(every, place)
     return place

@@ -11,6 +11,7 @@ import pytest
 
 from netralitas import check, content, folders
 from netralitas.reading import ContentError
+from netralitas.web import generations
 from tests.site import NETRALITAS
 
 TOY = Path(__file__).parent / "course"
@@ -100,3 +101,10 @@ def test_every_command_reads_them_together(agency: Path) -> None:
     assert twice.returncode == 1
     assert "Satu id hanya boleh satu berkas" in twice.stderr
     assert "Traceback" not in twice.stderr
+
+
+def test_a_starting_server_leaves_what_is_laid_together(agency: Path) -> None:
+    place = content._together((TOY, agency))
+    os.utime(place, (0, 0))
+    generations._sweep()
+    assert (place / folders.COURSE).is_file()
