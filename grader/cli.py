@@ -76,12 +76,14 @@ def overdue(
     unit: Unit = "",
     internal: Internal = False,
 ) -> None:
-    """Count who has not completed after the deadline of the site."""
+    """Count who has not completed after their deadline."""
     from netralitas import reports
 
-    if settings().deadline is None:
-        _stop(_("Belum ada tenggat. Atur NETRALITAS_DEADLINE dahulu."), code=2)
     found = _completion(by=by, as_of=as_of, known_on=known_on, unit=unit, internal=internal)
+    if not reports.dated(found):
+        _stop(
+            _("Belum ada tenggat. Atur NETRALITAS_DEADLINE, atau tenggat sebuah unit atau angkatan."), code=2
+        )
     _put_report(reports.overdue(found), form, out)
 
 

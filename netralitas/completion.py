@@ -9,7 +9,7 @@ values of one attribute. A report is JSON-like data that `sheets` writes down in
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ from .tally import Kind
 MEASURES = ("people", "not_started", "in_progress", "completed", "renew", "overdue")
 STATES = ("not_started", "in_progress", "completed", "renew")
 """They add up to the people; `overdue` counts again who is late among all but the completed."""
+PARTED = ("completed", "overdue", "waiting")
+"""They add up to the people too; `waiting` are those who have not completed and still have time."""
 
 ROOT = ""
 """The path above every instansi."""
@@ -49,6 +51,11 @@ class Group(NamedTuple):
     renew: int = 0
     overdue: int = 0
 
+    @property
+    def waiting(self) -> int:
+        """Who has not completed and is not late."""
+        return self.people - self.completed - self.overdue
+
     def plus(self, other: Group) -> Group:
         """Return both groups as one."""
         return Group(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
@@ -60,26 +67,34 @@ def groups(
     day: date,
     *,
     key: str = "unit",
-    deadline: date | None = None,
+    late: Callable[[Kind], bool] = lambda _kind: False,
+    apart: Iterable[tuple[Kind, int]] = (),
 ) -> dict[Any, Group]:
     """Return the group of each value of a dimension (`unit`, `post_class`, `jenis`) that has people on a day.
 
-    Completions under a rule version that does not count any more on the day have to be renewed. After
-    `deadline` everybody who has not completed is overdue.
+    Completions under a rule version that does not count any more on the day have to be renewed. `late` says
+    of which counts the deadline is over: who of them has not completed is overdue. `apart` are counts of
+    single people whose own deadline says otherwise: added where they are late, taken away where they are not.
     """
     valid = rule.counting(day)
+    counts = tuple(counts)
+    found = _states(counts, valid, key)
+    behind = _states((*(one for one in counts if late(one[0])), *apart), valid, key)
+    return {value: _group(one, behind.get(value, Counter())) for value, one in found.items() if one["people"]}
+
+
+def _states(
+    counts: Iterable[tuple[Kind, int]], valid: Collection[str] | None, key: str
+) -> dict[Any, Counter[str]]:
+    """Return how many of each value of a dimension have reached what."""
     found: dict[Any, Counter[str]] = defaultdict(Counter)
     for kind, number in counts:
-        name = kind.state
-        if name == "completed" and valid is not None and kind.rule not in valid:
-            found[getattr(kind, key)]["renew"] += number
-        else:
-            found[getattr(kind, key)][name] += number
-    late = deadline is not None and day > deadline
-    return {value: _group(one, late=late) for value, one in found.items() if one["people"]}
+        old = kind.state == "completed" and valid is not None and kind.rule not in valid
+        found[getattr(kind, key)]["renew" if old else kind.state] += number
+    return found
 
 
-def _group(one: Mapping[str, int], *, late: bool) -> Group:
+def _group(one: Mapping[str, int], behind: Mapping[str, int]) -> Group:
     people, started, completed, renew = (
         one.get(name, 0) for name in ("people", "started", "completed", "renew")
     )
@@ -89,7 +104,7 @@ def _group(one: Mapping[str, int], *, late: bool) -> Group:
         in_progress=started - completed - renew,
         completed=completed,
         renew=renew,
-        overdue=people - completed if late else 0,
+        overdue=behind.get("people", 0) - behind.get("completed", 0),
     )
 
 
@@ -117,7 +132,9 @@ def of_level(every: Mapping[str, Group], own: Mapping[str, Group], level: int | 
     return below | above
 
 
-def unit_mask(own: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True) -> Mask:
+def unit_mask(
+    own: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True, mixed: bool = False
+) -> Mask:
     """Return the cells of all units, on every level, that a shared report leaves empty.
 
     `own` are who stands right in each unit; they are a part of it beside its children. `before` is the
@@ -135,15 +152,17 @@ def unit_mask(own: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool 
         if path in own:
             table[_self(path)] = own[path]
             parts[path].append(_self(path))
-    return mask(table, parts, before, renews=renews)
+    return mask(table, parts, before, renews=renews, mixed=mixed)
 
 
-def attribute_mask(values: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True) -> Mask:
+def attribute_mask(
+    values: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True, mixed: bool = False
+) -> Mask:
     """Return the cells a shared table of everybody by one attribute leaves empty; `ROOT` is everybody."""
     whole = Group()
     for group in values.values():
         whole = whole.plus(group)
-    return mask({**values, ROOT: whole}, {ROOT: sorted(values)}, before, renews=renews)
+    return mask({**values, ROOT: whole}, {ROOT: sorted(values)}, before, renews=renews, mixed=mixed)
 
 
 def mask(
@@ -152,16 +171,24 @@ def mask(
     before: Mask = NOTHING,
     *,
     renews: bool = True,
+    mixed: bool = False,
 ) -> Mask:
     """Return the cells to leave empty in a table of groups where `parts` make up their whole.
 
     A small group is hidden with all its cells, and so is every count under five; then what would tell them.
+    `mixed`: on the day the deadline is over for some and not for others. Then who is late, and who still has
+    time, are counts of their own; else they follow from the completed.
     """
-    measures = ("people", *(state for state in STATES if renews or state != "renew"))
+    states = tuple(state for state in STATES if renews or state != "renew")
+    measures = ("people", *states, *(PARTED[1:] if mixed else ()))
     cells = {
         (name, measure): getattr(group, measure) for name, group in table.items() for measure in measures
     }
-    sums = [Sum((name, "people"), tuple((name, one) for one in measures[1:])) for name in table]
+    sums = [
+        Sum((name, "people"), tuple((name, one) for one in some))
+        for name in table
+        for some in ((states, PARTED) if mixed else (states,))
+    ]
     for whole, some in parts.items():
         sums += [Sum((whole, one), tuple((part, one) for part in some)) for one in measures]
     small = frozenset(name for name, group in table.items() if group.people < SMALL)
@@ -171,7 +198,7 @@ def mask(
         if count < SMALL or name in small or name in before.small
     }
     gone = hidden(cells, sums, small=first, before=before.cells)
-    # Who is late is told apart from the completed by subtraction.
+    # Where the deadline is over for all or for none, who is late is told from the completed by subtraction.
     late = {(name, "overdue") for name, measure in gone if measure == "completed"}
     return Mask(frozenset(gone | late), small)
 

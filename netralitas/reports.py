@@ -9,9 +9,9 @@ small groups hidden. Anything else is for inside the office and says so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from .completion import (
     ROOT,
@@ -28,11 +28,12 @@ from .completion import (
     unit_mask,
 )
 from .course import Course
+from .due import Deadlines, Due
 from .i18n import _
 from .model import canonical
 from .roster import SEPARATOR
-from .store import Store
-from .tally import day_of
+from .store import Dimension, Store
+from .tally import Kind, day_of
 
 By = Literal["instansi", "unit", "jabatan", "jenis", "2", "3", "4", "5", "6"]
 SHAPES: tuple[By, ...] = get_args(By)
@@ -61,8 +62,9 @@ def completion(
     """Return a completion report as JSON-like data.
 
     `as_of` is the day it is true on, `known_on` the day whose knowledge it has (None: today's; of a shared
-    one the day itself). `under` is the path of a unit, None for everybody. Counts that are hidden are
-    None. The digest is SHA-256 over everything else but the command: the same figures have the same
+    one the day itself). `under` is the path of a unit, None for everybody. `deadline` is the site's own;
+    those of units, cohorts and single learners are asked of the store, as known then. Counts that are hidden
+    are None. The digest is SHA-256 over everything else but the command: the same figures have the same
     digest. Raises ReportError, StoreError.
     """
     _refuse(by, as_of, known_on, shared=shared, under=under)
@@ -81,6 +83,7 @@ def completion(
         "rule": course.completion.version,
         "content": course.version,
         "deadline": deadline.isoformat() if deadline else None,
+        "deadlines": _told(asked.deadlines(known), under),
         "by": by,
         "under": under,
         "shared": shared,
@@ -88,6 +91,22 @@ def completion(
         "total": total,
     }
     return body | {"command": command, "digest": hashlib.sha256(canonical(body)).hexdigest()}
+
+
+def _told(deadlines: Deadlines, under: str | None) -> dict[str, Any]:
+    """Return which units have a deadline of their own, and whether any people have."""
+    units = {
+        path: day.isoformat()
+        for path, day in sorted(deadlines.units.items())
+        if _within(path, None if under is None else [under])
+    }
+    return {"units": units, "people": bool(deadlines.personal)}
+
+
+def dated(report: Mapping[str, Any]) -> bool:
+    """Say whether a report knows any deadline."""
+    own = report["deadlines"]
+    return bool(report["deadline"] or own["units"] or own["people"])
 
 
 def overdue(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,27 +131,43 @@ def _refuse(by: By, as_of: date, known_on: date | None, *, shared: bool, under: 
         )
 
 
+class _Lateness(NamedTuple):
+    """Whose deadline is over on a day: by unit, and who is counted one by one because their own differs."""
+
+    late: Callable[[Kind], bool] = lambda _kind: False
+    apart: tuple[tuple[Kind, int], ...] = ()
+    by_unit: bool = False
+    mixed: bool = False
+
+
 class _Asked:
     """What one report asks of the store."""
 
     def __init__(self, store: Store, course: Course, deadline: date | None) -> None:
-        self.store, self.rule, self.deadline = store, course.completion, deadline
+        self.store, self.course, self.rule, self.deadline = store, course, course.completion, deadline
         self.paths = {one.id: one.path for one in store.units_under()}
         # Without a rule that renews, that nobody has to is no secret of anybody.
         self.renews = bool(self.rule.renews) or any(one.renewed for one in self.rule.earlier)
+        self._known: dict[date, Deadlines] = {}
+
+    def deadlines(self, known: date) -> Deadlines:
+        """Return the deadlines known on a day."""
+        if known not in self._known:
+            self._known[known] = self.store.deadlines(self.deadline, known_on=known)
+        return self._known[known]
 
     def by_unit(
         self, level: int | None, as_of: date, known: date, *, shared: bool, under: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total of the units of a level."""
         scope = None if shared or under is None else [under]
-        own = self._own(as_of, known, scope)
-        gone = self._unit_mask(own, as_of).cells if shared else frozenset()
+        own, mixed = self._own(as_of, known, scope)
+        gone = self._unit_mask(own, as_of, mixed=mixed).cells if shared else frozenset()
         every = rolled_up(own)
         shown = {
             path: group
             for path, group in of_level(every, own, level).items()
-            if under is None or path == under or path.startswith(under + SEPARATOR)
+            if _within(path, None if under is None else [under])
         }
         rows = [row(path, shown[path], gone, key=_key(path, every, own, level)) for path in sorted(shown)]
         top = under or ROOT
@@ -142,12 +177,13 @@ class _Asked:
         self, key: Attribute, as_of: date, known: date, *, shared: bool, under: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total by the values of one attribute."""
-        found = self._values(key, as_of, known, None if under is None else [under])
+        found, mixed = self._values(key, as_of, known, None if under is None else [under])
         gone: frozenset[Cell] = frozenset()
         if shared:
             earlier = last_month_end(as_of)
-            before = attribute_mask(self._values(key, earlier, earlier), renews=self.renews)
-            gone = attribute_mask(found, before, renews=self.renews).cells
+            values, was_mixed = self._values(key, earlier, earlier)
+            before = attribute_mask(values, renews=self.renews, mixed=was_mixed)
+            gone = attribute_mask(found, before, renews=self.renews, mixed=mixed).cells
         total = Group()
         for group in found.values():
             total = total.plus(group)
@@ -155,20 +191,62 @@ class _Asked:
 
     def _values(
         self, key: Attribute, day: date, known: date, scope: Collection[str] | None = None
-    ) -> dict[str, Group]:
-        counts = self.store.counts_on(day, known, by=(key,), paths=scope)
-        return groups(counts, self.rule, day, key=key, deadline=self.deadline)
+    ) -> tuple[dict[str, Group], bool]:
+        whose = self._lateness(day, known, scope)
+        by: tuple[Dimension, ...] = (key, "unit") if whose.by_unit else (key,)
+        counts = self.store.counts_on(day, known, by=by, paths=scope)
+        return groups(counts, self.rule, day, key=key, late=whose.late, apart=whose.apart), whose.mixed
 
-    def _own(self, day: date, known: date, scope: Collection[str] | None = None) -> dict[str, Group]:
+    def _own(
+        self, day: date, known: date, scope: Collection[str] | None = None
+    ) -> tuple[dict[str, Group], bool]:
+        whose = self._lateness(day, known, scope)
         counts = self.store.counts_on(day, known, paths=scope)
-        found = groups(counts, self.rule, day, deadline=self.deadline)
-        return {self.paths[number]: group for number, group in found.items()}
+        found = groups(counts, self.rule, day, late=whose.late, apart=whose.apart)
+        return {self.paths[number]: group for number, group in found.items()}, whose.mixed
 
-    def _unit_mask(self, own: Mapping[str, Group], as_of: date) -> Mask:
+    def _unit_mask(self, own: Mapping[str, Group], as_of: date, *, mixed: bool) -> Mask:
         """Return the mask of a month's end; that of the month before is made first."""
         earlier = last_month_end(as_of)
-        before = unit_mask(self._own(earlier, earlier), renews=self.renews)
-        return unit_mask(own, before, renews=self.renews)
+        was, was_mixed = self._own(earlier, earlier)
+        before = unit_mask(was, renews=self.renews, mixed=was_mixed)
+        return unit_mask(own, before, renews=self.renews, mixed=mixed)
+
+    def _lateness(self, day: date, known: date, scope: Collection[str] | None) -> _Lateness:
+        """Return whose deadline is over on a day.
+
+        Figures are kept by unit. Who has a deadline of their own is counted one by one, and only where that
+        may make a difference: there are few of them.
+        """
+        deadlines = self.deadlines(known)
+        site = _over(deadlines.of_unit(None), day)
+        over = dict.fromkeys(self.paths, site)
+        if deadlines.units:
+            over = {number: _over(deadlines.of_unit(path), day) for number, path in self.paths.items()}
+        lates = set(over.values()) or {site}
+        single = {one for one in deadlines.personal if lates != {_over(deadlines.of(one, None), day)}}
+        apart: list[tuple[Kind, int]] = []
+        for learner, kinds in self.store.kinds_of(single, self.course, day, known).items():
+            own = {kind.unit: _over(deadlines.of(learner, self.paths[kind.unit]), day) for kind, _n in kinds}
+            apart += [
+                (kind, n if own[kind.unit] else -n)
+                for kind, n in kinds
+                if own[kind.unit] != over[kind.unit] and _within(self.paths[kind.unit], scope)
+            ]
+        return _Lateness(
+            late=lambda kind: over.get(kind.unit, site),
+            apart=tuple(apart),
+            by_unit=len(lates) > 1,
+            mixed=len(lates) > 1 or bool(single),
+        )
+
+
+def _over(due: Due | None, day: date) -> bool:
+    return due is not None and due.over(day)
+
+
+def _within(path: str, scope: Collection[str] | None) -> bool:
+    return scope is None or any(path == one or path.startswith(one + SEPARATOR) for one in scope)
 
 
 def _key(path: str, every: Mapping[str, Group], own: Mapping[str, Group], level: int | None) -> str:

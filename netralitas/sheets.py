@@ -24,6 +24,8 @@ from .roster import neutral
 
 Report = Mapping[str, Any]
 HIDDEN = "–"
+MOST_UNITS = 5
+"""Units whose own deadline is named; the rest are counted."""
 MOST_PDF = 2000
 """Rows of a PDF at most: a sheet somebody signs, not a data file."""
 
@@ -59,11 +61,23 @@ def origin(report: Report) -> list[tuple[str, str]]:
         (_("Cakupan"), report["under"] or _("semua")),
         (_("Versi aturan penyelesaian"), report["rule"]),
         (_("Versi isi"), report["content"]),
-        (_("Tenggat"), report["deadline"] or HIDDEN),
+        (_("Tenggat"), deadlines(report)),
         (_("Bentuk"), shown),
         (_("Perintah"), report["command"]),
         (_("Sidik angka (SHA-256)"), report["digest"]),
     ]
+
+
+def deadlines(report: Report) -> str:
+    """Return by when people had to complete, with the units that have a day of their own."""
+    units = report["deadlines"]["units"]
+    told = [report["deadline"]] if report["deadline"] else []
+    told += [f"{path}: {last}" for path, last in [*units.items()][:MOST_UNITS]]
+    if len(units) > MOST_UNITS:
+        told.append(_("{n} unit lain").format(n=number(len(units) - MOST_UNITS)))
+    if report["deadlines"]["people"]:
+        told.append(_("angkatan dan perpanjangan dihitung orang demi orang"))
+    return "; ".join(told) or HIDDEN
 
 
 def internal() -> str:

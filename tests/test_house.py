@@ -66,6 +66,7 @@ PURE = frozenset(
         "pictures",
         "record",
         "tally",
+        "due",
         "completion",
         "masking",
         "course",
@@ -116,10 +117,12 @@ ROOMS: dict[str, Room] = {
     "exchange": room({"quizzes", "items", "model", "reading", "i18n"}, "pydantic", "yaml", "defusedxml"),
     "catalogue": room({"i18n"}, "babel", "jinja2"),
     "store": room(
-        {"record", "course", "model", "nip", "published", "roster", "tally", "i18n"}, "sqlalchemy", "alembic"
+        {"record", "course", "due", "model", "nip", "published", "roster", "tally", "i18n"},
+        "sqlalchemy",
+        "alembic",
     ),
     "intake": room({"roster", "reading", "i18n"}, "openpyxl", "pydantic"),
-    "reports": room({"completion", "course", "i18n", "model", "roster", "store", "tally"}),
+    "reports": room({"completion", "course", "due", "i18n", "model", "roster", "store", "tally"}),
     "sheets": room({"completion", "i18n", "roster", "paper"}, "openpyxl", "rich"),
     "paper": room({"i18n"}, "reportlab"),
     "codes": room({"roster", "i18n", "store"}),

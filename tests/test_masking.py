@@ -164,6 +164,34 @@ def test_no_small_group_of_an_attribute_can_be_worked_out(values: dict[str, Grou
     assert attacked(cells, sums, gone, small) == []
 
 
+LATE = GROUPS.flatmap(
+    lambda one: st.integers(0, one.people - one.completed).map(lambda n: one._replace(overdue=n))
+)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(PATHS, LATE, min_size=1, max_size=9))
+def test_nor_from_who_is_late_where_deadlines_differ(own: dict[str, Group]) -> None:
+    """Who is late and who has time are counts of their own then, and few of either are few people."""
+    every, (cells, sums, small) = rolled_up(own), tree_sums(own)
+    named: dict[str, Group] = {str(name): Group() for name, _measure in cells} | every  # type: ignore[misc]
+    for name in named.keys() - every.keys():
+        named[name] = own[name.removesuffix(" / \0")]
+    for one in [one for one in sums if one.total[1] == "completed"]:  # type: ignore[index]
+        sums += [
+            Sum((one.total[0], m), tuple((part[0], m) for part in one.parts))  # type: ignore[index]
+            for m in ("overdue", "waiting")
+        ]
+    for name, group in named.items():
+        cells |= {(name, m): getattr(group, m) for m in ("overdue", "waiting")}
+        sums.append(Sum((name, "people"), tuple((name, m) for m in ("completed", "overdue", "waiting"))))
+    gone = unit_mask(own, renews=False, mixed=True).cells
+    assert attacked(cells, sums, gone, small) == []
+    few = {cell for cell, count in cells.items() if cell[1] == "overdue" and count < SMALL}  # type: ignore[index]
+    assert few <= gone
+    assert determined({c: n for c, n in cells.items() if c not in gone}, sums) & few == set()
+
+
 def test_the_attack_finds_what_is_not_hidden_well() -> None:
     """Hiding the small unit alone gives it away; the mask hides one more."""
     own = {"A / B": Group(3, 1, 1, 1), "A / C": Group(40, 10, 10, 20), "A / D": Group(30, 10, 10, 10)}

@@ -114,6 +114,54 @@ def test_after_the_deadline_who_has_not_completed_is_overdue(store: Store) -> No
     assert [row["name"] for row in reports.overdue(late)["rows"]] == ["Dinas Lain", "Dinas Contoh"]
 
 
+def late(report: dict[str, Any]) -> dict[str, int | None]:
+    return {row["name"]: row["overdue"] for row in report["rows"]}
+
+
+def test_the_nearest_deadline_decides_and_single_people_are_counted_one_by_one(store: Store) -> None:
+    early, passed = date(2026, 1, 20), date(2026, 1, 30)
+    store.set_deadline("unit", "Dinas Contoh / Bidang A", passed, by="uji")
+    assert late(made(store)) == {"Dinas Contoh": 8, "Dinas Lain": 0}
+    assert late(made(store, "jenis"))["pns"] + late(made(store, "jenis"))["pppk"] == 8  # type: ignore[operator]
+    # Who has an extension is not late; a cohort's day makes late who otherwise has none.
+    of = {
+        unit: [one.learner for one in store.people_under([f"{agency} / {unit}"])]
+        for agency, unit in (("Dinas Contoh", "Bidang A"), ("Dinas Lain", "Sekolah"))
+    }
+    store.set_deadline("learner", of["Bidang A"][0], JAN, by="uji")
+    number = store.create_cohort("Angkatan I", [of["Sekolah"][0], of["Bidang A"][1]], by="uji")
+    store.set_deadline("cohort", number, early, by="uji")
+    assert late(made(store)) == {"Dinas Contoh": 7, "Dinas Lain": 1}
+    assert made(store, "jenis")["total"]["overdue"] == made(store)["total"]["overdue"] == 8
+    assert late(made(store, under="Dinas Lain")) == {"Dinas Lain": 1}
+    assert made(store, "jenis", under="Dinas Lain")["total"]["overdue"] == 1
+    # In the cohort all of the unit have time again, the one in it with an earlier day aside.
+    store.set_deadline("cohort", number, FEB, by="uji")
+    assert late(made(store)) == {"Dinas Contoh": 6, "Dinas Lain": 0}
+    told = made(store)["deadlines"]
+    assert told == {"units": {"Dinas Contoh / Bidang A": "2026-01-30"}, "people": True}
+    assert "Bidang A: 2026-01-30; angkatan" in sheets.deadlines(made(store))
+
+
+def test_what_was_due_is_told_as_it_was_known(store: Store) -> None:
+    store.set_deadline("unit", "Dinas Lain", date(2026, 1, 20), by="uji")
+    store.clock = lambda: datetime(2026, 2, 2, 3, tzinfo=UTC)
+    store.set_deadline("unit", "Dinas Lain", FEB, by="uji")
+    assert late(made(store))["Dinas Lain"] == 0
+    assert late(made(store, known_on=JAN))["Dinas Lain"] == 30
+    assert late(made(store, as_of=date(2026, 1, 14), known_on=date(2026, 1, 14))) == {}
+
+
+def test_a_shared_report_tells_no_extension_of_one(store: Store) -> None:
+    store.set_deadline("unit", "Dinas Contoh", date(2026, 1, 30), by="uji")
+    store.set_deadline("unit", "Dinas Lain", date(2026, 1, 30), by="uji")
+    assert late(made(store, shared=True)) == {"Dinas Contoh": None, "Dinas Lain": None}
+    someone = store.people_under(["Dinas Lain"])[0].learner
+    store.set_deadline("learner", someone, FEB, by="uji")
+    assert late(made(store)) == {"Dinas Contoh": 23, "Dinas Lain": 29}
+    assert late(made(store, shared=True)) == {"Dinas Contoh": None, "Dinas Lain": None}
+
+
 def test_states_follow_from_counts_and_from_the_rule_of_the_day() -> None:
     def kind(state: Any, rule: str = "") -> Kind:
         return Kind(1, "", "", COURSE, state, rule)
@@ -130,7 +178,7 @@ def test_states_follow_from_counts_and_from_the_rule_of_the_day() -> None:
     )
     before, after = date(2026, 5, 31), date(2026, 6, 1)
     assert groups(counts, rule, before) == {1: Group(20, 8, 3, 9, 0, 0)}
-    assert groups(counts, rule, after, deadline=before) == {1: Group(20, 8, 3, 5, 4, 15)}
+    assert groups(counts, rule, after, late=lambda _kind: True) == {1: Group(20, 8, 3, 5, 4, 15)}
 
 
 def test_a_workbook_read_back_has_the_report_s_figures(store: Store) -> None:

@@ -5,6 +5,7 @@
                               ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               ├─ publish, published_of                            grades.py
+                              ├─ cohorts, deadlines                               cohorts.py, deadlines.py
                               └─ units, people, import of the roster                 units.py, imports.py …
 
 Synchronous and safe from any thread; the site calls it from a thread pool.
@@ -15,6 +16,8 @@ from __future__ import annotations
 from .accounts import Account
 from .audit import Audit, AuditRow
 from .base import Clock, utc_now
+from .cohorts import Cohort, Cohorts
+from .deadlines import DeadlineRows, SaidDeadline, Subject
 from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
 from .figures import Dimension, Figures
@@ -38,6 +41,7 @@ __all__ = [
     "Account",
     "AuditRow",
     "Changed",
+    "Cohort",
     "Correction",
     "Dimension",
     "ImportReport",
@@ -49,11 +53,13 @@ __all__ = [
     "RebuildReport",
     "Role",
     "RoleName",
+    "SaidDeadline",
     "SessionRow",
     "Stamp",
     "Standing",
     "Store",
     "StoreError",
+    "Subject",
     "Unfit",
     "Unit",
     "Visit",
@@ -61,7 +67,9 @@ __all__ = [
 ]
 
 
-class Store(Events, Figures, Visits, Audit, People, Imports, Preferences, Requests, Grades):
+class Store(
+    Events, Figures, Visits, Audit, People, Imports, Preferences, Requests, Grades, Cohorts, DeadlineRows
+):
     """Everything the house keeps, behind one object."""
 
 

@@ -40,10 +40,23 @@ from sqlalchemy import (
 from netralitas.course import Course
 from netralitas.i18n import _
 from netralitas.record import Progress
-from netralitas.tally import COURSE, Key, Kind, Place, Span, Stay, day_of, history, milestones
+from netralitas.tally import (
+    COURSE,
+    Key,
+    Kind,
+    Place,
+    Span,
+    Stay,
+    contributions,
+    counts,
+    day_of,
+    history,
+    milestones,
+)
 
 from .bulk import fill
 from .engine import StoreError
+from .lives import lives_on
 from .progress import RebuildReport, Records, to_progress
 from .tables import LATE, account, completion_change, completion_checkpoint, meta, placement, progress, unit
 from .units import under
@@ -106,6 +119,25 @@ class Figures(Records):
             total = func.sum(every.c.n)
             query = select(*keys, total).group_by(*keys).having(total != 0)
             return [_kind(columns, row) for row in connection.execute(query)]
+
+    def kinds_of(
+        self, learners: Collection[str], course: Course, as_of: date, known_on: date
+    ) -> dict[str, list[tuple[Kind, int]]]:
+        """Return what single learners add to the counts of the course at the end of a day, as then known.
+
+        For few people; the counts of all are `counts_on`. Who stood nowhere is absent.
+        """
+        if not learners:
+            return {}
+        with self.reading() as connection:
+            lives = lives_on(connection, learners, course, known_on)
+        found = {
+            learner: [
+                (kind, n) for kind, n in counts(contributions(life), as_of).items() if kind.module == COURSE
+            ]
+            for learner, life in lives.items()
+        }
+        return {learner: kinds for learner, kinds in found.items() if kinds}
 
     def checkpoint(self) -> int:
         """Make the checkpoints that are due and return how many; may be called at any time."""

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
 from netralitas.course import Course
 from netralitas.record import Progress
-from netralitas.tally import Key, Milestone, Place, Span, milestones
+from netralitas.tally import Key, Life, Milestone, Place, Span, milestones
 
 from .bulk import among, fill
 from .progress import to_progress
@@ -67,6 +67,29 @@ def stays_of(connection: Connection, learners: Collection[str]) -> dict[str, lis
         place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
         found.setdefault(row.learner, []).append(Kept(row.id, Span(place, row.start, row.end)))
     return found
+
+
+def lives_on(
+    connection: Connection, learners: Collection[str], course: Course, known: date
+) -> dict[str, Life]:
+    """Return the lives of learners as known at the end of a day; who never stood anywhere is absent."""
+    held = (placement.c.recorded <= known) & (
+        placement.c.retracted.is_(None) | (placement.c.retracted > known)
+    )
+    query = select(placement).where(held, among(connection, placement.c.learner, learners))
+    spans: dict[str, list[Span]] = {}
+    for row in connection.execute(query.order_by(placement.c.learner, placement.c.start)):
+        place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
+        spans.setdefault(row.learner, []).append(Span(place, row.start, row.end))
+    done: dict[str, list[Progress]] = {}
+    for row in connection.execute(select(progress).where(among(connection, progress.c.learner, learners))):
+        done.setdefault(row.learner, []).append(to_progress(row))
+    return {
+        learner: Life(
+            tuple(own), tuple(one for one in milestones(done.get(learner, ()), course) if one.day <= known)
+        )
+        for learner, own in spans.items()
+    }
 
 
 def progress_of_all(connection: Connection, learners: Collection[str]) -> dict[str, dict[str, Progress]]:

@@ -341,6 +341,54 @@ correction = Table(
     Column("answer", Text, nullable=False),
 )
 
+# People who are taught together. A name may be changed (the audit keeps the old one); `removed_at` is null
+# while it stands, and so is a member's.
+cohort = Table(
+    "cohort",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(32), nullable=False),
+    Column("removed_at", Moment),
+    Column("removed_by", String(32)),
+)
+cohort_member = Table(
+    "cohort_member",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cohort", Integer, ForeignKey("cohort.id"), nullable=False),
+    _learner(index=True),
+    Column("added_at", Moment, nullable=False),
+    Column("added_by", String(32), nullable=False),
+    Column("removed_at", Moment),
+    Column("removed_by", String(32)),
+)
+IN = cohort_member.c.removed_at.is_(None)
+"""Who is in a cohort now."""
+Index(
+    "ux_cohort_member",
+    cohort_member.c.cohort,
+    cohort_member.c.learner,
+    unique=True,
+    sqlite_where=IN,
+    postgresql_where=IN,
+)
+
+# What was said of a unit with all under it, of a cohort, or of one learner: one of the three is not null.
+# Nothing is overwritten: the newest row counts, and without a `day` it takes the deadline away.
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit", Integer, ForeignKey("unit.id"), index=True),
+    Column("cohort", Integer, ForeignKey("cohort.id"), index=True),
+    Column("learner", String(32), ForeignKey("account.learner"), index=True),
+    Column("day", Date),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+)
+
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, or overwrite those whose primary key stands already. Each row has every column."""

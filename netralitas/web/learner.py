@@ -124,14 +124,25 @@ def next_step(steps: Sequence[Step]) -> Step | None:
     return begun or next(todo, None)
 
 
-def due(page: Page) -> dict[str, Any] | None:
-    """Return the deadline in words and the days left in the zone of the learner's unit, None without one."""
-    last = page.site.deadline
+async def due(page: Page) -> dict[str, Any] | None:
+    """Return the learner's deadline in words, whether it was extended for them, and the days left; or None.
+
+    A day is over when it is in the zone of their unit.
+    """
+    unit = page.account.unit if page.account else None
+    last = (await page.call(page.site.store.deadlines, page.site.deadline, learners=[page.learner])).of(
+        page.learner, unit
+    )
     if last is None:
         return None
     zone = page.account.zone if page.account else "WIB"
     today = datetime.now(UTC).astimezone(ZONES[zone]).date()
-    return {"day": day(last), "time": f"23.59 {zone}", "left": (last - today).days}
+    return {
+        "day": day(last.day),
+        "time": f"23.59 {zone}",
+        "left": (last.day - today).days,
+        "extended": last.source == "learner",
+    }
 
 
 class Home(Page):
@@ -144,7 +155,7 @@ class Home(Page):
         state = course_status(self.site.content.course, [s.progress for s in steps])
         self.show(
             "beranda.html.j2", steps=steps, following=following, state=state, duration=duration,
-            next_part=next_part(self.site.content, following) if following else "", due=due(self),
+            next_part=next_part(self.site.content, following) if following else "", due=await due(self),
             minutes=sum(s.minutes_left for s in steps),
         )  # fmt: skip
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from tornado.web import HTTPError
 
-from ..i18n import _, moment
+from ..i18n import ZONES, _, moment
 from ..quizzes import Answered, Attempt, Quiz, attempts, verdict, words
 from ..record import course_status
 from ..roster import neutral
@@ -153,10 +154,14 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
     course = page.site.content.course
     zones = await page.call(page.site.store.zones)
     officers = {held.learner for held in await page.call(page.site.store.roles)}
+    deadlines = await page.call(page.site.store.deadlines, page.site.deadline)
+    now = datetime.now(UTC)
     rows, words_of = [], status_words()
     for person in people:
         done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
         state = course_status(course, person.progress)
+        due = deadlines.of(person.learner, person.unit)
+        today = now.astimezone(ZONES[zones[person.unit]]).date()
         rows.append(
             {
                 "learner": person.learner,
@@ -167,9 +172,12 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
                 "jabatan": person.jabatan,
                 "state": state,
                 "status": words_of[state],
+                "due": due,
+                "late": state != "completed" and due is not None and due.over(today),
                 "finished": moment(done, zones[person.unit]) if done and state == "completed" else "",
                 "mark": max((p.mark for p in person.progress if p.mark is not None), default=None),
             }
         )
     counts = {state: sum(1 for row in rows if row["state"] == state) for state in words_of}
+    counts["late"] = sum(1 for row in rows if row["late"])
     return {"people": rows, "counts": counts, "total": len(rows)}
