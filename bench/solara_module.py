@@ -225,7 +225,7 @@ def Scenario(slug: str) -> None:
     with solara.Card(title=story.title):
         if view["status"] == "new":
             prose(view["setting"])
-            prose(f"- Anda: {view['role']}\n- Tanggal: {view['date']}\n- Tujuan: {view['objective']}")
+            prose(f"- Tanggal: {view['date']}\n- Tujuan: {view['objective']}")
             solara.Button("Mulai cerita", on_click=begin, color="primary")
             return
         for row in view["trail"]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import closing
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -54,18 +55,19 @@ def check(
     """Print every fault of the content with file, place and remedy; exit 1 when there is one."""
     from .check import faults, sentences, warnings  # noqa: PLC0415
 
+    parts = content.gather(the_place())
     if lengths:
         told = _("{module:<28} {n:>5} kalimat, rata-rata {mean:>4} kata, terpanjang {longest}")
-        for one in sentences(the_place()):
+        for one in sentences(parts):
             mean = number(round(one.mean, 1))
             row = told.format(module=one.module, n=one.number, mean=mean, longest=one.longest)
             sys.stdout.write(row + "\n")
         return
 
-    found = faults(the_place())
+    found = faults(parts)
     for fault in found:
         sys.stdout.write(f"{fault}\n")
-    for fault in warnings(the_place()):
+    for fault in warnings(parts):
         sys.stdout.write(_("peringatan: {fault}").format(fault=fault) + "\n")
     if found:
         fail(_("{n} kesalahan isi. Betulkan, lalu jalankan netralitas check lagi.").format(n=len(found)), 1)
@@ -120,23 +122,23 @@ def serve(
 ) -> None:
     """Check the content, open the store, serve until stopped."""
     from . import demo as demos  # noqa: PLC0415
-    from .check import faults  # noqa: PLC0415
+    from .reading import ContentError  # noqa: PLC0415
     from .web.app import Site  # noqa: PLC0415  (loads tornado and voila: only for serving)
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     from .web.confine import exposed  # noqa: PLC0415
+    from .web.copies import Copies  # noqa: PLC0415
 
-    # Before anything is made: content with faults must not leave a store behind.
-    place = the_place()
-    if found := faults(place):
-        for fault in found:
-            sys.stderr.write(f"{fault}\n")
-        fail(_("Situs tidak dijalankan karena isi belum sehat."), 1)
     file = settings().store.removeprefix("sqlite:///")
     if exposed(settings().home) or exposed(Path(file).resolve()):
         fail(_("Basis data ada di dalam folder Python, yang dapat dibaca kernel. Atur NETRALITAS_HOME."), 1)
-    with opened() as store:
-        site = Site(ip=host, port=port, store=store, sources=content.sources())
+    # Before the store is opened: content with faults must not leave one behind.
+    try:
+        copies = Copies(content.sources())
+    except ContentError as error:
+        fail(f"{error}\n" + _("Situs tidak dijalankan karena isi belum sehat."), 1)
+    with closing(copies), opened() as store:
+        site = Site(ip=host, port=port, store=store, copies=copies)
         site.prepare(settings())
         if store.meta("uncounted"):
             store.recount(site.content.course)

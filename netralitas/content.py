@@ -1,7 +1,8 @@
 """Content: `data/`, `quizzes/` and `modules/` become the objects of the pure rooms.
 
     root()  ──►  gather(root)  ──►  Parts: what could be read, and every fault
-                 load(root)    ──►  Content   (or ContentError with those faults)
+                 built(parts)  ──►  Content   (or ContentError with those faults)
+                 load(root)         both
 
 `root()` knows a checkout, an installed wheel (`netralitas/_content`) and NETRALITAS_CONTENT, which may name
 several folders (`folders.py`). A loader refuses unknown and duplicate keys; a fault names file, place, what
@@ -165,7 +166,7 @@ def root() -> Path:
 @cache
 def _together(every: tuple[Path, ...]) -> Path:
     """Lay folders together for as long as this process lives."""
-    # A name of its own: a starting server takes away copies (`web/generations.py`) nobody has locked.
+    # A name of its own: a starting server takes away copies (`web/copies.py`) nobody has locked.
     place = Path(tempfile.mkdtemp(prefix="netralitas-bersama-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     folders.lay(every, place)
@@ -175,9 +176,10 @@ def _together(every: tuple[Path, ...]) -> Path:
 class Parts(NamedTuple):
     """What could be read of a content folder. None stands for a file with faults: it is there, not usable.
 
-    From `sanctions` on a file may be missing; it then holds nothing.
+    From `sanctions` on a file may be missing; it then holds nothing. `place`: the folder.
     """
 
+    place: Path
     course: Course | None
     sources: dict[str, Source] | None
     regimes: Regimes | None
@@ -208,6 +210,7 @@ def gather(place: Path) -> Parts:
     faults: list[Fault] = []
     data = place / "data"
     return Parts(
+        place=place,
         course=_one(data / "course.yaml", place, Course, faults),
         sources=_sources(data / "sources.yaml", place, faults),
         regimes=_one(data / "regimes.yaml", place, Regimes, faults),
@@ -256,8 +259,11 @@ def load(place: Path | None = None) -> Content:
 
     Raises ContentError with every fault of every file.
     """
-    place = place or root()
-    parts = gather(place)
+    return built(gather(place or root()))
+
+
+def built(parts: Parts) -> Content:
+    """Return the content these parts make. Raises ContentError with their faults."""
     if parts.faults or parts.course is None or parts.sources is None or parts.regimes is None:
         raise ContentError(parts.faults)
     law = lawful(parts, _whole(parts.acts), parts.sources, parts.regimes)

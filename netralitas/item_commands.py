@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import content
 from .i18n import _
 from .terminal import fail, near_to, opened, print_json, print_lines, the_content, the_place
 
@@ -200,7 +201,7 @@ def _sound(name: str) -> Quiz:
                 name=name, near=near
             )
         )
-    if faults(the_place()):
+    if faults(content.gather(the_place())):
         fail(_("Isi belum sehat, jadi tidak ada yang dinilai ulang. Jalankan netralitas check."), 1)
     return known[name]
 

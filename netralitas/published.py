@@ -58,3 +58,13 @@ class Published(Value):
     mark: int = Field(ge=0, le=100)
     overridden: bool = False
     cases: tuple[CaseMark, ...] = ()
+
+    def without_comments(self) -> Published:
+        """Return it with nothing left of what a trainer wrote."""
+        cases = tuple(
+            case.model_copy(
+                update={"criteria": tuple(one.model_copy(update={"comment": ""}) for one in case.criteria)}
+            )
+            for case in self.cases
+        )
+        return self.model_copy(update={"cases": cases})

@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from netralitas.check import faults
-from netralitas.content import load
+from netralitas.content import gather, load
 from netralitas.reading import ContentError, explain
 from netralitas.rules import rule
 from tests.site import one_module
@@ -55,7 +55,7 @@ def netralitas(place: Path, home: Path, *words: str) -> subprocess.CompletedProc
 
 
 def test_the_toy_course_has_no_fault(place: Path) -> None:
-    assert faults(place) == []
+    assert faults(gather(place)) == []
 
 
 def test_every_faulty_file_is_in_the_manifest_once() -> None:
@@ -68,7 +68,7 @@ def test_every_faulty_file_is_in_the_manifest_once() -> None:
 @by_fault
 def test_a_fault_is_told_once_with_file_place_and_remedy(place: Path, row: dict[str, Any]) -> None:
     breaks(place, row["fault"])
-    found = faults(place)
+    found = faults(gather(place))
     assert [fault.file for fault in found] == [row.get("file", row["at"])], [*map(str, found)]
     for words in row["says"]:
         assert words in found[0].message
@@ -122,7 +122,7 @@ def test_every_message_has_its_faulty_file(tmp_path: Path) -> None:
     for number, row in enumerate(FAULTS):
         place = Path(shutil.copytree(TOY, tmp_path / f"{number}"))
         breaks(place, row["fault"])
-        told += [fault.message for fault in faults(place)]
+        told += [fault.message for fault in faults(gather(place))]
     untold = []
     for message in messages():
         pattern = ".*".join(re.escape(part) for part in re.split(r"\{[^}]*\}", message))
@@ -149,7 +149,7 @@ def test_load_refuses_with_every_fault_of_every_file(place: Path) -> None:
     )
     with pytest.raises(ContentError) as caught:
         load(place)
-    assert sorted(map(str, caught.value.faults)) == sorted(map(str, faults(place)))
+    assert sorted(map(str, caught.value.faults)) == sorted(map(str, faults(gather(place))))
     assert len(caught.value.faults) == 3
 
 
@@ -163,7 +163,7 @@ def test_faults_of_many_files_are_told_together(place: Path) -> None:
         "rules/lanjutan-mati.yaml",
         "scenarios/adegan-tak-tercapai.yaml",
     )
-    assert [fault.file for fault in faults(place)] == [
+    assert [fault.file for fault in faults(gather(place))] == [
         "data/course.yaml",
         "data/regimes.yaml",
         "data/rules/contoh-larangan.yaml",
@@ -184,13 +184,13 @@ def test_faults_of_one_file_are_told_together(place: Path) -> None:
         assert old in text
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
-    told = [fault.message.split(":")[0] for fault in faults(place)]
+    told = [fault.message.split(":")[0] for fault in faults(gather(place))]
     assert told == ["soal k01", "questions › k02 › explanation", "questions › k03 › choices › a › x"]
 
 
 def test_a_file_that_does_not_load_hides_no_fault_of_another(place: Path) -> None:
     breaks(place, "rules/yaml-label-asing.yaml", "scenarios/jalan-anjuran-terpotong.yaml")
-    assert [fault.file for fault in faults(place)] == [
+    assert [fault.file for fault in faults(gather(place))] == [
         "data/rules/contoh-larangan.yaml",
         "data/scenarios/contoh-cerita.yaml",
     ]
@@ -201,12 +201,14 @@ def test_a_file_that_does_not_load_hides_no_fault_of_another(place: Path) -> Non
 )
 def test_a_missing_file_is_a_fault(place: Path, name: str) -> None:
     (place / name).unlink()
-    assert [(fault.file, "berkas tidak ada" in fault.message) for fault in faults(place)] == [(name, True)]
+    assert [(fault.file, "berkas tidak ada" in fault.message) for fault in faults(gather(place))] == [
+        (name, True)
+    ]
 
 
 def test_a_folder_in_place_of_a_file_is_a_fault(place: Path) -> None:
     (place / "quizzes" / "folder.yaml").mkdir(exist_ok=True)
-    assert [str(fault) for fault in faults(place)] == [
+    assert [str(fault) for fault in faults(gather(place))] == [
         "quizzes/folder.yaml, berkas tidak terbaca. Periksa jenis dan izinnya."
     ]
 
@@ -216,7 +218,7 @@ def test_two_acts_may_not_share_an_alias(place: Path) -> None:
     for name in ("contoh-larangan", "contoh-kedua"):
         made = text.replace("id: contoh-larangan", f"id: {name}\naliases: [nama-lama]")
         (place / f"data/rules/{name}.yaml").write_text(made, encoding="utf-8")
-    assert [fault.file for fault in faults(place)] == [
+    assert [fault.file for fault in faults(gather(place))] == [
         "data/rules/contoh-kedua.yaml",
         "data/rules/contoh-larangan.yaml",
     ]
@@ -227,7 +229,7 @@ def test_two_statistics_files_may_not_share_an_id(place: Path) -> None:
     text = (BROKEN / "statistics/bukan-bilangan.csv").read_text(encoding="utf-8").replace("sepuluh", "10")
     for name in ("awal", "kemudian"):
         (place / f"data/statistics/{name}.csv").write_text(text, encoding="utf-8")
-    assert [str(fault) for fault in faults(place)] == [
+    assert [str(fault) for fault in faults(gather(place))] == [
         "data/statistics/kemudian.csv, contoh-1: id sudah dipakai di data/statistics/awal.csv. Beri id lain."
     ]
 
@@ -265,7 +267,7 @@ class TestOverturned:
 
     def told(self, place: Path, *files: str) -> list[str]:
         """Return file and row of every fault, or of those in some files: content grows, these stay."""
-        found = [fault for fault in faults(place) if not files or fault.file in files]
+        found = [fault for fault in faults(gather(place)) if not files or fault.file in files]
         return [f"{fault.file}, {fault.message.split(':')[0]}" for fault in found]
 
     def test_a_new_version_lists_every_item_and_ending_that_no_longer_agrees(self, real: Path) -> None:
@@ -277,8 +279,10 @@ class TestOverturned:
             f"{self.QUIZ}, soal k02",
             f"{self.QUIZ}, soal k11",
         ]
-        assert all("'interaksi-akun-pemenangan-calon' pada" in fault.message for fault in faults(real))
-        message = next(one.message for one in faults(real) if "soal k01" in one.message)
+        assert all(
+            "'interaksi-akun-pemenangan-calon' pada" in fault.message for fault in faults(gather(real))
+        )
+        message = next(one.message for one in faults(gather(real)) if "soal k01" in one.message)
         assert message.startswith(
             "soal k01: 'interaksi-akun-pemenangan-calon' pada 10 Oktober 2024 disebut tingkat berat, "
             "sedangkan aturannya kini tingkat sedang."
@@ -297,7 +301,7 @@ class TestOverturned:
         value["versions"].append(allowed)
         path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
         assert self.told(real, self.QUIZ) == [f"{self.QUIZ}, soal k05"]
-        message = next(one.message for one in faults(real) if one.file == self.QUIZ)
+        message = next(one.message for one in faults(gather(real)) if one.file == self.QUIZ)
         assert "disebut tidak boleh, sedangkan aturannya kini boleh" in message
 
     def test_another_track_is_told(self, real: Path) -> None:
@@ -310,7 +314,8 @@ class TestOverturned:
             f"{story}, penutup {name}" for name in ("terjaga", "terbuka", "nama-tertinggal", "terseret")
         }
         assert any(
-            "disebut kode etik, sedangkan aturannya kini administratif" in str(f) for f in faults(real)
+            "disebut kode etik, sedangkan aturannya kini administratif" in str(f)
+            for f in faults(gather(real))
         )
 
 
@@ -343,9 +348,9 @@ def test_a_level_reached_only_through_the_transition_is_not_graded(real: Path) -
         "peraturan disiplin (transitions di data/regimes.yaml). Ajarkan saja, dengan catatannya."
     )
     refused = [("quizzes/03-media-sosial.yaml", told)]
-    assert [(fault.file, fault.message) for fault in faults(real)] == refused
+    assert [(fault.file, fault.message) for fault in faults(gather(real))] == refused
     rewritten(quiz, ("examined: 2021-09-15", "examined: 2020-08-01"))
-    assert [(fault.file, fault.message) for fault in faults(real)] == refused
+    assert [(fault.file, fault.message) for fault in faults(gather(real))] == refused
 
 
 def test_act_and_track_of_such_a_case_and_the_level_of_the_older_code_are_graded(real: Path) -> None:
@@ -356,17 +361,17 @@ def test_act_and_track_of_such_a_case_and_the_level_of_the_older_code_are_graded
     head, item = text.split("  - id: k10")
     loose = item.replace("[act, track, level]", "[act, track]", 1)
     quiz.write_text(f"{head}  - id: k10{loose}", encoding="utf-8")
-    assert faults(real) == []
+    assert faults(gather(real)) == []
     older = item.replace("disiplin, examined: 2021-09-15,\n         decided: 2021-10-15",
                          "disiplin, level: sedang, examined: 2020-08-01, decided: 2020-09-01")  # fmt: skip
     assert older != item
     quiz.write_text(f"{head}  - id: k10{older}", encoding="utf-8")
-    assert faults(real) == []
+    assert faults(gather(real)) == []
 
 
 def test_an_undated_case_of_the_transition_has_no_level_to_be_graded(real: Path) -> None:
     rewritten(real / "quizzes/03-media-sosial.yaml", (LAST_ITEM, OLD_LETTER.partition("    holds")[0]))
-    (fault,) = faults(real)
+    (fault,) = faults(gather(real))
     assert fault.message.startswith("soal k10: kunci bertumpu pada 'level' dari 'surat-dukungan-ktp'")
 
 
@@ -377,7 +382,7 @@ def test_what_is_not_published_may_stand_beside_the_course_and_is_not_shown(plac
         slug = name.split("/")[1]
         draft = text.replace(f"id: {slug}", f"id: {slug}-baru\nstatus: draf", 1)
         (place / f"data/{name}-baru.yaml").write_text(draft, encoding="utf-8")
-    assert faults(place) == []
+    assert faults(gather(place)) == []
     known = load(place)
     assert set(known.law.acts) == {"contoh-larangan", "contoh-larangan-baru"}
     assert set(known.published().law.acts) == {"contoh-larangan"}
@@ -394,7 +399,7 @@ def test_check_reads_every_file_of_the_law(place: Path) -> None:
         "sanctions/kode-mati.yaml",
         "coverage/berkas-hilang.yaml",
     )
-    assert [fault.file for fault in faults(place)] == [
+    assert [fault.file for fault in faults(gather(place))] == [
         "data/coverage.yaml",
         "data/crimes.yaml",
         "data/handling.yaml",
@@ -407,7 +412,7 @@ def test_check_lists_every_fault_and_exits_1(place: Path, tmp_path: Path) -> Non
     breaks(place, "quizzes/kunci-di-luar-pilihan.yaml", "scenarios/adegan-tak-tercapai.yaml")
     done = netralitas(place, tmp_path / "rumah", "check")
     assert done.returncode == 1
-    assert done.stdout.splitlines() == [str(fault) for fault in faults(place)]
+    assert done.stdout.splitlines() == [str(fault) for fault in faults(gather(place))]
     assert done.stderr.startswith("2 kesalahan isi.")
 
 
@@ -427,7 +432,7 @@ def test_serve_refuses_broken_content_and_makes_no_store(place: Path, tmp_path: 
     done = netralitas(place, tmp_path / "rumah", "serve", "--demo", "--port", "0")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        *(str(fault) for fault in faults(place)),
+        *(str(fault) for fault in faults(gather(place))),
         "Situs tidak dijalankan karena isi belum sehat.",
     ]
     assert not (tmp_path / "rumah" / "netralitas.db").exists()

@@ -11,7 +11,7 @@ import pytest
 
 from netralitas import check, content, folders
 from netralitas.reading import ContentError
-from netralitas.web import generations
+from netralitas.web import copies
 from tests.site import NETRALITAS
 
 TOY = Path(__file__).parent / "course"
@@ -52,7 +52,7 @@ def laid(tmp_path: Path, *every: Path) -> Path:
 
 def test_two_folders_add_up_and_the_last_course_counts(tmp_path: Path, agency: Path) -> None:
     place = laid(tmp_path, TOY, agency)
-    assert check.faults(place) == []
+    assert check.faults(content.gather(place)) == []
     known = content.load(place)
     assert [one.slug for one in known.course.modules] == ["contoh-kuis", "contoh-jenis", "ujian-instansi"]
     assert {"contoh-kuis", "ujian-instansi"} <= known.quizzes.keys()
@@ -106,5 +106,5 @@ def test_every_command_reads_them_together(agency: Path) -> None:
 def test_a_starting_server_leaves_what_is_laid_together(agency: Path) -> None:
     place = content._together((TOY, agency))
     os.utime(place, (0, 0))
-    generations._sweep()
+    copies._sweep()
     assert (place / folders.COURSE).is_file()

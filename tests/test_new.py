@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from netralitas import conditions, forms, items, law, model, scenarios
 from netralitas.check import faults
+from netralitas.content import gather
 from netralitas.new import KINDS, NewError, skeleton, write
 
 ROOT = Path(__file__).parents[1]
@@ -147,7 +148,7 @@ class TestSkeleton:
 
     def test_the_check_names_exactly_what_is_to_be_filled_in(self, kind: str, place: Path) -> None:
         name = write(place, kind, "uji")
-        told = faults(place)
+        told = faults(gather(place))
         assert {fault.file for fault in told} == {name}
         places = [fault.message.partition(": ")[0] for fault in told]
         assert sorted(places) == sorted(asked(kind))
@@ -156,7 +157,7 @@ class TestSkeleton:
         path = place / write(place, kind, "uji")
         value = filled(kind, path.read_text(encoding="utf-8"))
         path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
-        assert [str(fault) for fault in faults(place)] == []
+        assert [str(fault) for fault in faults(gather(place))] == []
 
     def test_it_begins_as_a_draft(self, kind: str) -> None:
         assert yaml.safe_load(skeleton(kind, "uji"))["status"] == "draf"

@@ -9,9 +9,8 @@ and nothing is said of what it would have held; all other files are checked all 
 from __future__ import annotations
 
 from itertools import chain
-from pathlib import Path
 
-from ..content import Parts, gather, lawful
+from ..content import Parts, lawful
 from ..law import Law
 from ..reading import Fault
 from . import course, figures, glossary, items, law, lint, prose, stories
@@ -20,9 +19,8 @@ from .lint import Sentences
 __all__ = ["Sentences", "faults", "sentences", "warnings"]
 
 
-def faults(place: Path) -> list[Fault]:
-    """Return every fault of the content under `place`, in the order of files."""
-    parts = gather(place)
+def faults(parts: Parts) -> list[Fault]:
+    """Return every fault of the content that was gathered, in the order of files."""
     known, allowed = _sound(parts), prose.known(parts)
     found = chain(
         parts.faults,
@@ -32,9 +30,9 @@ def faults(place: Path) -> list[Fault]:
         law.of_references(parts),
         law.of_grounds(parts),
         items.of_drafts(parts),
-        law.of_coverage(parts, place),
+        law.of_coverage(parts),
         prose.of_content(parts, allowed),
-        course.of_course(parts, place, allowed),
+        course.of_course(parts, allowed),
         glossary.of_glossary(parts, allowed),
         stories.of_pictures(parts),
         figures.of_figures(parts, known),
@@ -45,14 +43,14 @@ def faults(place: Path) -> list[Fault]:
     return sorted(found, key=lambda fault: fault.file)
 
 
-def warnings(place: Path) -> list[Fault]:
+def warnings(parts: Parts) -> list[Fault]:
     """Return what is no fault and yet worth a second look, in the order of files."""
-    return sorted(lint.of_content(gather(place), place), key=lambda fault: fault.file)
+    return sorted(lint.of_content(parts), key=lambda fault: fault.file)
 
 
-def sentences(place: Path) -> list[Sentences]:
+def sentences(parts: Parts) -> list[Sentences]:
     """Return how long the sentences of each part of the course are, in its order."""
-    return list(lint.sentences(gather(place), place))
+    return list(lint.sentences(parts))
 
 
 def _sound(parts: Parts) -> Law | None:

@@ -28,14 +28,14 @@ class _Book(Value):
     rung: RungName | None = None
 
 
-def of_course(parts: Parts, place: Path, allowed: prose.Known) -> Iterator[Fault]:
+def of_course(parts: Parts, allowed: prose.Known) -> Iterator[Fault]:
     """Check what modules list, that it is published, and the notebooks."""
-    books = {path.name for path in (place / "modules").glob("*.ipynb")}
+    books = {path.name for path in (parts.place / "modules").glob("*.ipynb")}
     for module in parts.course.modules if parts.course else ():
         yield from _listed(module, parts)
         books.add(f"{module.slug}.ipynb")
     for name in sorted(books):
-        yield from _notebook(place / "modules" / name, f"modules/{name}", parts, allowed)
+        yield from _notebook(parts.place / "modules" / name, f"modules/{name}", parts, allowed)
 
 
 def _listed(module: Module, parts: Parts) -> Iterator[Fault]:

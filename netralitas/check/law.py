@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 
 from ..content import Parts
 from ..i18n import _
@@ -173,7 +172,7 @@ def _numbers(parts: Parts) -> Iterator[tuple[str, str]]:
         yield from told("data/sanctions.yaml", row.references)
 
 
-def of_coverage(parts: Parts, place: Path) -> Iterator[Fault]:
+def of_coverage(parts: Parts) -> Iterator[Fault]:
     """Hold the list of what was gone through to the files: both ways for acts."""
     file = "data/coverage.yaml"
     if parts.coverage is None or not parts.coverage.groups:
@@ -184,7 +183,7 @@ def of_coverage(parts: Parts, place: Path) -> Iterator[Fault]:
             yield fault(file, _("{id}: id dipakai dua kali. Beri tiap baris id sendiri."), id=name)
     named = dict.fromkeys((row.id, path) for row in rows for path in row.files)
     for row_id, path in named:
-        if not (place / path).is_file():
+        if not (parts.place / path).is_file():
             told = _("{id}: berkas {path} tidak ada. Betulkan namanya atau tulis alasan di 'left_out'.")
             yield fault(file, told, id=row_id, path=path)
     listed = {path for _row, path in named}

@@ -12,7 +12,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -46,10 +45,10 @@ PAIRS = 0.45
 _PAIR = re.compile(r"\b(?:Paslon|Pasangan(?: [Cc]alon)?(?: [Nn]omor(?: [Uu]rut)?)?) (\d)\b")
 
 
-def of_content(parts: Parts, place: Path) -> Iterator[Fault]:
+def of_content(parts: Parts) -> Iterator[Fault]:
     """Return every warning of the content."""
     lists = parts.wording or Wording(format_version=1)
-    texts = list(_texts(parts, place))
+    texts = list(_texts(parts))
     for file, where, text in texts:
         yield from _language(text, lists, file, where)
     yield from _balance(text for _file, _where, text in texts)
@@ -70,9 +69,9 @@ class Sentences(NamedTuple):
     longest: int
 
 
-def sentences(parts: Parts, place: Path) -> Iterator[Sentences]:
+def sentences(parts: Parts) -> Iterator[Sentences]:
     """Yield how long the sentences of each part are: of its page, stories, quiz and pledge together."""
-    texts = list(_texts(parts, place))
+    texts = list(_texts(parts))
     for module in parts.course.modules if parts.course else ():
         files = {f"data/scenarios/{slug}.yaml" for slug in module.scenarios} | {
             f"quizzes/{module.quiz}.yaml",
@@ -90,7 +89,7 @@ def sentences(parts: Parts, place: Path) -> Iterator[Sentences]:
             yield Sentences(module.slug, len(lengths), sum(lengths) / len(lengths), max(lengths))
 
 
-def _texts(parts: Parts, place: Path) -> Iterator[tuple[str, str, str]]:
+def _texts(parts: Parts) -> Iterator[tuple[str, str, str]]:
     """Yield (file, where, text) of everything learners read."""
     files: dict[str, BaseModel | None] = {
         **{f"data/scenarios/{name}.yaml": story for name, story in parts.scenarios.items()},
@@ -101,7 +100,7 @@ def _texts(parts: Parts, place: Path) -> Iterator[tuple[str, str, str]]:
         if value is not None:
             for where, text in dict.fromkeys(strings(value.model_dump(mode="json"), "")):
                 yield file, where, text
-    for path in sorted((place / "modules").glob("*.ipynb")):
+    for path in sorted((parts.place / "modules").glob("*.ipynb")):
         try:
             cells = json.loads(path.read_bytes())["cells"]
             read = [

@@ -6,6 +6,7 @@
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               ├─ publish, published_of                            grades.py
                               ├─ cohorts, deadlines                               cohorts.py, deadlines.py
+                              ├─ dossier, erase, merge; expire                    persons.py, retention.py
                               └─ units, people, import of the roster                 units.py, imports.py …
 
 Synchronous and safe from any thread; the site calls it from a thread pool.
@@ -24,9 +25,11 @@ from .figures import Dimension, Figures
 from .grades import Grades
 from .imports import Changed, ImportReport, Imports
 from .people import People, Person
+from .persons import Persons
 from .preferences import NOTICE, Preference, Preferences
 from .progress import RebuildReport, Standing
 from .requests import FIELDS, OPEN_MOST, REASONS, Correction, ItemReport, Requests
+from .retention import Retention, Terms
 from .roles import ROLES, Role, RoleName
 from .sessions import SessionRow
 from .units import Unit
@@ -60,6 +63,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Subject",
+    "Terms",
     "Unfit",
     "Unit",
     "Visit",
@@ -68,7 +72,19 @@ __all__ = [
 
 
 class Store(
-    Events, Figures, Visits, Audit, People, Imports, Preferences, Requests, Grades, Cohorts, DeadlineRows
+    Events,
+    Figures,
+    Visits,
+    Audit,
+    People,
+    Imports,
+    Preferences,
+    Requests,
+    Grades,
+    Cohorts,
+    DeadlineRows,
+    Persons,
+    Retention,
 ):
     """Everything the house keeps, behind one object."""
 

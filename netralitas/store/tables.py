@@ -1,7 +1,8 @@
 """The tables as the newest schema has them (`migrations/` says how a store gets there).
 
 A person's NIP, name and password stand in `account` alone; everything else knows a random learner id.
-`event` and `audit` are append-only: triggers refuse UPDATE and DELETE.
+`event` and `audit` are append-only: triggers refuse UPDATE and DELETE, but of audit rows older than a year.
+Of who was erased (`persons.py`) an account without NIP and name stays, for the record to belong to.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ account = Table(
     Column("name", Text, nullable=False),
     Column("password_hash", Text),
     Column("created_at", Moment, nullable=False),
+    Column("erased_at", Moment),
 )
 
 # `scope` names the instansi of a file, `counts` what it changed, `digest` is its SHA-256.

@@ -34,6 +34,7 @@ from . import assets, confine
 from .base import NotFound
 from .cek import Cek
 from .channel import ENDED, Channel
+from .copies import Copies
 from .deadlines import Deadlines
 from .forker import shared
 from .generations import Generations
@@ -95,14 +96,14 @@ class Site(Voila):
     name = "netralitas"
     config_file_paths: list[str] = []  # noqa: RUF012  (traitlets' way: no configuration from folders of the machine)
     store = Instance(Store)
-    sources = Tuple()
+    copies = Instance(Copies)
     hosts = Tuple()
     https = Bool(False)
     demo = Bool(False)
     ip = Unicode("127.0.0.1")
 
     def prepare(self, settings: Settings) -> None:
-        """Make everything that needs no running loop. Raises ContentError for content with faults."""
+        """Make everything that needs no running loop."""
         self.hosts, self.https = settings.hosts, settings.https
         self.boundary = confine.available()
         self.assets = assets.load()
@@ -119,7 +120,7 @@ class Site(Voila):
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
-        self.generations = Generations(self.sources, self.store, self.kernels, settings.rung)
+        self.generations = Generations(self.copies, self.store, self.kernels, settings.rung)
         self.writer = self.generations.writer
         self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 

@@ -1,6 +1,6 @@
 """Generations: each version of the content a server shows, side by side.
 
-    content folder ─ copied, checked, loaded ─► Generation: content, pages, ladders of its own
+    Copy (`copies.py`) ──► Generation: content, pages, ladders of its own
 
 The folder is looked at every few seconds. When it has changed and has been still for one look, a new
 generation is made beside the old one; pages opened from then on are of the new one, and who is on an older
@@ -11,28 +11,24 @@ told in the log and to the operator, and what is shown stays.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import hashlib
 import logging
-import os
 import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from .. import folders
-from ..check import faults
-from ..content import Content, load
+from ..content import Content
 from ..course import Module
 from ..i18n import LANGUAGE
 from ..reading import ContentError, Fault
 from ..search import Entry, entries
 from ..store import Store
 from ..widgets.learning import model_id
+from .copies import Copies, Copy
 from .desk import Desk
 from .kernels import KernelFailedError, KernelRoom
 from .ladder import Ladder, Paths
@@ -40,11 +36,6 @@ from .pages import Rendered, headings, render
 from .writer import Writer
 
 _log = logging.getLogger(__name__)
-_PREFIX = "netralitas-isi-"
-
-YOUNG = 60.0
-"""Seconds a folder is left alone, whoever it belongs to: its server may be about to lock it."""
-
 LOOK = 2.0
 """Seconds between two looks at the content folder."""
 
@@ -134,22 +125,13 @@ class Generation:
 class Generations:
     """The generations of this server, newest last."""
 
-    def __init__(self, sources: Sequence[Path], store: Store, kernels: KernelRoom, first_rung: str) -> None:
+    def __init__(self, copies: Copies, store: Store, kernels: KernelRoom, first_rung: str) -> None:
         self.refused: tuple[Fault, ...] = ()
         """Faults of the content that stands in the folder now and is not shown."""
         self.writer = Writer(store, lambda: self.current.content.course)
-        self._sources, self._store, self._kernels, self._first_rung = (
-            tuple(sources),
-            store,
-            kernels,
-            first_rung,
-        )
-        _sweep()
-        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        # Held as long as this process lives, however it ends.
-        self._lock = _locked(self._folder)
-        self._seen = _listing(sources)
-        self._living = [self._make()]
+        self._copies, self._store, self._kernels, self._first_rung = copies, store, kernels, first_rung
+        self._seen = copies.seen
+        self._living = [self._generation(copies.first)]
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -172,9 +154,6 @@ class Generations:
             self._watch.cancel()
         await asyncio.gather(*(one.end() for one in self._living))
         await self.writer.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        if self._lock is not None:
-            os.close(self._lock)
 
     async def _look(self) -> None:
         await self.current.warm()
@@ -182,7 +161,7 @@ class Generations:
         while True:
             await asyncio.sleep(LOOK)
             await self._retire()
-            now = await asyncio.to_thread(_listing, self._sources)
+            now = await asyncio.to_thread(self._copies.listing)
             if now == self._seen:
                 pending = None
             elif now != pending:
@@ -194,7 +173,7 @@ class Generations:
 
     async def _renew(self) -> None:
         try:
-            made = await asyncio.to_thread(self._make)
+            made = self._generation(await asyncio.to_thread(self._copies.make))
         except ContentError as error:
             self.refused = error.faults
             for fault in error.faults:
@@ -218,66 +197,17 @@ class Generations:
             await self._kernels.end(set(old.ladders.values()))
             await old.end()
 
-    def _make(self) -> Generation:
-        """Copy the folder and read the copy. Raises ContentError, and then nothing is left."""
-        place = Path(tempfile.mkdtemp(prefix="isi", dir=self._folder))
-        try:
-            content = _copied(self._sources, place)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+    def _generation(self, copy: Copy) -> Generation:
+        place, content = copy
         ladders = {
             module.slug: Ladder(
-                Paths(place, module.slug, self._folder),
+                Paths(place, module.slug, self._copies.folder),
                 partial(Desk, content, module, self._store, self.writer),
                 self._first_rung,
             )
             for module in content.course.modules
         }
         return Generation(place, content, ladders)
-
-
-def _sweep() -> None:
-    """Take away what servers that were killed have left."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            if time.time() - folder.stat().st_mtime < YOUNG or (lock := _locked(folder)) is None:
-                continue
-        except OSError:
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
-
-
-def _locked(folder: Path) -> int | None:
-    """Lock a folder; return the descriptor that holds the lock, None where another process does."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(number)
-        return None
-    return number
-
-
-def _copied(sources: Sequence[Path], place: Path) -> Content:
-    """Copy the content and return what of the copy is for learners. Raises ContentError."""
-    folders.lay(sources, place)
-    if found := faults(place):
-        raise ContentError(found)
-    return load(place).published()
-
-
-def _listing(sources: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time and size of every file: cheap, and different when anything is."""
-    found = []
-    for _folder, path in folders.files(sources):
-        try:
-            told = path.stat()
-        except FileNotFoundError:
-            continue
-        found.append((str(path), told.st_mtime_ns, told.st_size))
-    return tuple(found)
 
 
 def _digest(place: Path) -> str:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from netralitas.check import faults, warnings
+from netralitas.content import gather
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "course"
@@ -130,16 +131,16 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 
 def test_nothing_is_warned_of_in_the_toy_course(place: Path) -> None:
-    assert [*map(str, warnings(place))] == []
+    assert [*map(str, warnings(gather(place)))] == []
 
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_text_is_warned_of_and_no_fault(place: Path, name: str) -> None:
     plant, file, words = PLANTED[name]
     plant(place)
-    assert faults(place) == []
-    found = [one for one in warnings(place) if words in one.message]
-    assert found, [*map(str, warnings(place))]
+    assert faults(gather(place)) == []
+    found = [one for one in warnings(gather(place)) if words in one.message]
+    assert found, [*map(str, warnings(gather(place)))]
     assert all(one.file.startswith(file) and one.message.endswith(".") for one in found)
 
 
@@ -149,7 +150,7 @@ def test_every_warning_is_planted_once(tmp_path: Path) -> None:
         copied = Path(shutil.copytree(TOY, tmp_path / f"{number}"))
         (copied / "data/wording.yaml").write_text(yaml.safe_dump(LISTS), encoding="utf-8")
         plant(copied)
-        told += [one.message for one in warnings(copied)]
+        told += [one.message for one in warnings(gather(copied))]
     tree = ast.parse((ROOT / "netralitas/check/lint.py").read_text(encoding="utf-8"))
     texts = [
         ast.literal_eval(node.args[0])
@@ -164,4 +165,4 @@ def test_every_warning_is_planted_once(tmp_path: Path) -> None:
 
 
 def test_the_course_itself_has_no_warning() -> None:
-    assert [*map(str, warnings(ROOT))] == []
+    assert [*map(str, warnings(gather(ROOT)))] == []

@@ -13,7 +13,7 @@ import pytest
 
 from netralitas.content import load
 from netralitas.demo import PASSWORD
-from netralitas.web.generations import _copied
+from netralitas.web.copies import _copied
 from tests.site import MODULE, Client, Site
 from tests.web.own import SLUG
 
