@@ -21,6 +21,8 @@ from netralitas.terminal import fail, near_to, opened, the_content, the_place
 
 if TYPE_CHECKING:
     from netralitas.quizzes import Quiz
+    from netralitas.record import Event
+    from netralitas.store import Store
 
     from .gradebook import CourseDir
 
@@ -65,8 +67,8 @@ def release(
     """Run `nbgrader generate_assignment`; with --new only where the source is newer than the release."""
     from . import gradebook
 
-    with _course() as course:
-        for one in _progress(_("Lembar kosong"), _quizzes(quiz)):
+    with course_alone() as course:
+        for one in _progress(_("Lembar kosong"), quizzes(quiz)):
             if not new or course.outdated(one.id):
                 gradebook.generate(one.id, course)
                 typer.echo(_("{quiz}: lembar kosong dibuat.").format(quiz=one.id))
@@ -77,9 +79,9 @@ def collect(quiz: _QUIZ = "") -> None:
     """Write submissions from the store, and the signed register."""
     from . import grading
 
-    with _course() as course, opened() as store:
-        for one in _quizzes(quiz):
-            records = _progress(one.id, store.events_on(one.root))
+    with course_alone() as course, opened() as store:
+        for one in quizzes(quiz):
+            records = _progress(one.id, _present(store, one))
             _told(one, _("{quiz}: {n} lembar, {changed} berubah."), grading.collect(one, records, course))
 
 
@@ -97,8 +99,8 @@ def run(
     from . import grading
 
     differing = 0
-    with _course() as course:
-        for one in _quizzes(quiz):
+    with course_alone() as course:
+        for one in quizzes(quiz):
             total = len(grading.register(course).entries(one.id))
             if not audit:
                 steps = _progress(one.id, grading.run(one, course), total)
@@ -119,15 +121,15 @@ def publish(quiz: _QUIZ = "") -> None:
     """Write what the gradebook has to give back into the store."""
     from . import grading
 
-    with _course() as course, opened() as store:
-        for one in _quizzes(quiz):
+    with course_alone() as course, opened() as store:
+        for one in quizzes(quiz):
             marks = grading.publish(one, course)
             changed = store.publish(one.root, marks, by="netralitas grade publish")
             told = _("{quiz}: {n} hasil, {changed} berubah.")
             typer.echo(told.format(quiz=one.id, n=len(marks), changed=changed))
 
 
-def _quizzes(slug: str) -> list[Quiz]:
+def quizzes(slug: str = "") -> list[Quiz]:
     """Return the quiz of that id, all published ones for an empty one."""
     known = the_content().published().quizzes
     if slug and slug not in known:
@@ -136,8 +138,14 @@ def _quizzes(slug: str) -> list[Quiz]:
     return [known[slug]] if slug else [known[name] for name in sorted(known)]
 
 
+def _present(store: Store, quiz: Quiz) -> Iterator[list[Event]]:
+    """Yield the events of each learner on a quiz, but of who was erased."""
+    gone = store.erased()
+    return (own for own in store.events_on(quiz.root) if own[0].learner not in gone)
+
+
 @contextmanager
-def _course() -> Iterator[CourseDir]:
+def course_alone() -> Iterator[CourseDir]:
     """Hold the course directory; whatever it or nbgrader says is told and ends the command."""
     from . import gradebook
     from .register import RegisterError

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -149,6 +149,25 @@ def audit(quiz: Quiz, course: CourseDir, *, workers: int = 0) -> Iterator[tuple[
                 if stands.get(name) != score
             ],
         )
+
+
+def held(learner: str, quizzes: Iterable[Quiz], course: CourseDir) -> dict[str, Any]:
+    """Return what the gradebook holds of a learner: score and comment of each cell, by quiz."""
+    return {
+        quiz.id: {name: cell._asdict() for name, cell in one.cells.items()}
+        for quiz in quizzes
+        for one in gradebook.found(quiz.id, course)
+        if one.learner == learner
+    }
+
+
+def forget(learner: str, quizzes: Iterable[Quiz], course: CourseDir) -> bool:
+    """Take a learner out of registers, gradebook and folders; return whether there was anything."""
+    for quiz in quizzes:
+        entries = register(course).entries(quiz.id)
+        if entries.pop(learner, None) is not None:
+            register(course).write(quiz.id, entries)
+    return gradebook.forget(learner, course)
 
 
 def publish(quiz: Quiz, course: CourseDir) -> dict[str, Published]:

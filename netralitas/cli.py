@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from . import content, exchange_commands, item_commands, law_commands, roster_commands
+from . import content, erased, exchange_commands, item_commands, law_commands, roster_commands
 from .i18n import _, number
 from .roster_commands import BY
 from .settings import settings
@@ -142,6 +142,7 @@ def serve(
         site.prepare(settings())
         if store.meta("uncounted"):
             store.recount(site.content.course)
+        erased.again(settings().home, store, site.content.course, by=BY)
         people = demos.make(store, site.content.course) if demo else []
         site.demo = store.meta("demo") == "1"
         if site.demo and host not in {"127.0.0.1", "localhost", "::1"}:

@@ -12,6 +12,9 @@
 | NETRALITAS_CAP | most learners at work at once; above, they wait in line | `1000` |
 | NETRALITAS_DEADLINE | last day for the course, `YYYY-MM-DD`, shown on the beranda | none |
 | NETRALITAS_CONTACT | whom to ask about an account, as pages say it | the officer of the unit |
+| NETRALITAS_KEEP_TEXTS | days typed answers, comments, closed requests are kept | `730` |
+| NETRALITAS_KEEP_SESSIONS | days sessions and codes are kept that are over | `30` |
+| NETRALITAS_KEEP_AUDIT | days the audit log is kept, at least 366 | `1825` |
 | NETRALITAS_RUNG | first rung tried: `snapshot websocket late ipykernel stock` | `snapshot` |
 """
 
@@ -41,6 +44,9 @@ class Settings(Value):
     https: bool
     cap: int = Field(ge=1)
     rung: RungName
+    keep_texts: int = Field(ge=1)
+    keep_sessions: int = Field(ge=1)
+    keep_audit: int = Field(ge=366)
     deadline: date | None = None
     contact: str = Field(default="", max_length=200)
     gradebook: str | None = None
@@ -67,6 +73,9 @@ def settings() -> Settings:
         "cap": os.environ.get("NETRALITAS_CAP") or "1000",
         "gradebook": os.environ.get("NETRALITAS_GRADEBOOK") or None,
         "trainer": (os.environ.get("NETRALITAS_TRAINER") or "").rstrip("/"),
+        "keep_texts": os.environ.get("NETRALITAS_KEEP_TEXTS") or "730",
+        "keep_sessions": os.environ.get("NETRALITAS_KEEP_SESSIONS") or "30",
+        "keep_audit": os.environ.get("NETRALITAS_KEEP_AUDIT") or "1825",
         "rung": os.environ.get("NETRALITAS_RUNG") or "snapshot",
         "deadline": os.environ.get("NETRALITAS_DEADLINE") or None,
         "contact": os.environ.get("NETRALITAS_CONTACT") or "",

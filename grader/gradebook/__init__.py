@@ -1,6 +1,7 @@
 """The gradebook: the only room that knows nbgrader, its folders, its commands, its autograder, its tables.
 
 course   our folders as nbgrader's course directory; release, stock autograde
+forgetting   a learner taken out of it all
 scores   marks given at answer time into the gradebook, without a kernel; what stands there out again
 formgrader   nbgrader's Formgrader for several markers; loaded by Jupyter
 audit    the same submissions once more through nbgrader's own autograder, in limited kernels
@@ -18,6 +19,7 @@ from .course import (
     put,
     submit,
 )
+from .forgetting import forget
 from .scores import Found, Wanted, alone, enter, found, marks
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "course_dir",
     "enter",
     "environment",
+    "forget",
     "found",
     "generate",
     "marks",

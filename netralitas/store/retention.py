@@ -28,9 +28,9 @@ Kind = Literal["texts", "sessions", "audit"]
 class Terms:
     """Days something is kept: what people typed, sessions and codes that are over, the audit log."""
 
-    texts: int = 730
-    sessions: int = 30
-    audit: int = 1825
+    texts: int
+    sessions: int
+    audit: int
 
 
 class Retention(Base):

@@ -28,7 +28,7 @@ from .. import i18n
 from ..content import Content
 from ..keys import made_once
 from ..settings import Settings
-from ..store import Store
+from ..store import Store, Terms
 from ..tickets import DOOR
 from . import assets, confine
 from .base import NotFound
@@ -39,6 +39,7 @@ from .deadlines import Deadlines
 from .forker import shared
 from .generations import Generations
 from .help import Forgot, GlossaryPage, Help, Practice, Search
+from .housekeeping import Housekeeping
 from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
@@ -122,6 +123,8 @@ class Site(Voila):
         self.queue = Queue(self.kernels)
         self.generations = Generations(self.copies, self.store, self.kernels, settings.rung)
         self.writer = self.generations.writer
+        self.terms = Terms(settings.keep_texts, settings.keep_sessions, settings.keep_audit)
+        self.housekeeping = Housekeeping(self.store, self.terms)
         self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 
     @property
@@ -147,6 +150,7 @@ class Site(Voila):
         self.generations.start()
         self.kernels.start()
         self.deadlines.start()
+        self.housekeeping.start()
         application = tornado.web.Application(
             [*ROUTES],
             default_handler_class=NotFound,
@@ -172,6 +176,7 @@ class Site(Voila):
         await done.wait()
         server.stop()
         self.deadlines.stop()
+        self.housekeeping.stop()
         await self.kernels.stop()
         await self.generations.stop()
         shared().stop()

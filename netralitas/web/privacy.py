@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from ..i18n import ngettext
 from ..store import NOTICE
 from .base import Page
 from .login import inside
+
+
+def term(days: int) -> str:
+    """Return a term in words: whole years where it is some, else days."""
+    years, rest = divmod(days, 365)
+    if rest == 0:
+        return ngettext("{n} tahun", "{n} tahun", years).format(n=years)
+    return ngettext("{n} hari", "{n} hari", days).format(n=days)
 
 
 async def informed(page: Page) -> bool:
@@ -27,7 +36,8 @@ class Privacy(Page):
         """Show the notice; who has not read it may say so and go on where they wanted to."""
         asked = self.current_user is not None and not await informed(self)
         target = inside(self.get_query_argument("lanjut", "/"))
-        self.show("privasi.html.j2", asked=asked, target=target, contact=self.site.contact)
+        self.show("privasi.html.j2", asked=asked, target=target, contact=self.site.contact,
+                  terms=self.site.terms, term=term)  # fmt: skip
 
     async def post(self) -> None:
         """Remember that it was read."""

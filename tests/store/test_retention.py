@@ -16,6 +16,7 @@ from netralitas.store.tables import audit
 from .conftest import Clock, Dump
 from .test_persons import fill
 
+TERMS = Terms(texts=730, sessions=30, audit=1825)
 GONE = ("typed", "draft", "session", "activation_code")
 OPEN = ("item_report", "correction")
 
@@ -26,13 +27,13 @@ def test_each_kind_goes_when_its_term_is_over_and_not_before(
     fill(store, course, people[0])
     before = dump()
     clock.turn(days=29)
-    assert store.expire(Terms()) == {"texts": 0, "sessions": 0, "audit": 0}
+    assert store.expire(TERMS) == {"texts": 0, "sessions": 0, "audit": 0}
     assert dump() == before
     # A session lasts seven days, a code fourteen.
     clock.turn(days=16)
-    assert store.expire(Terms()) == {"texts": 0, "sessions": 2, "audit": 0}
+    assert store.expire(TERMS) == {"texts": 0, "sessions": 2, "audit": 0}
     clock.turn(days=700)
-    found = store.expire(Terms())
+    found = store.expire(TERMS)
     assert found["texts"] == 3
     after = dump()
     assert not any(after[name] for name in GONE)
@@ -42,7 +43,7 @@ def test_each_kind_goes_when_its_term_is_over_and_not_before(
     assert "Bagus" not in str(after["published"])
     assert store.published_of(people[0])["quiz/a"].mark == 80
     assert store.verify_chains() == []
-    assert store.expire(Terms()) == {"texts": 0, "sessions": 0, "audit": 0}
+    assert store.expire(TERMS) == {"texts": 0, "sessions": 0, "audit": 0}
     assert [row.act for row in store.audit_rows(2)] == ["expired", "expired"]
 
 
@@ -53,7 +54,7 @@ def test_the_audit_log_loses_only_what_is_past_its_term(store: Store, clock: Clo
     old = store.ask(count)[0][0]
     clock.turn(days=1826)
     store.note("test", "baru", "semua", {})
-    assert store.expire(Terms())["audit"] == old
+    assert store.expire(TERMS)["audit"] == old
     assert {row.act for row in store.audit_rows(9)} == {"baru", "expired"}
 
 
