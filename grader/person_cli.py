@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netralitas.i18n import _
-from netralitas.roster_commands import BY
 from netralitas.settings import settings
 from netralitas.terminal import fail, opened, print_lines, the_content
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
 person = typer.Typer(help=_("Data satu orang: keluarkan, hapus, gabungkan."), no_args_is_help=True)
 
+BY = "netralitas person"
+"""Who is named in the audit log."""
 _WHO = Annotated[str, typer.Argument(help=_("NIP, atau id pembelajar"))]
 
 

@@ -95,6 +95,7 @@ EVERYTHING = PURE | {
     "exchange",
     "store",
     "codes",
+    "erased",
     "intake",
     "reports",
     "sheets",
@@ -126,6 +127,7 @@ ROOMS: dict[str, Room] = {
     "sheets": room({"completion", "i18n", "roster", "paper"}, "openpyxl", "rich"),
     "paper": room({"i18n"}, "reportlab"),
     "codes": room({"roster", "i18n", "store"}),
+    "erased": room({"course", "store"}),
     "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
     "widgets": room(
         PURE | {"content"},
@@ -157,6 +159,7 @@ ROOMS: dict[str, Room] = {
             "store",
             "settings",
             "demo",
+            "erased",
             "terminal",
             "reports",
             "sheets",
