@@ -11,10 +11,10 @@ event sent once more, as a browser would.
 
 Measured: time from answer, or from beginning, to receipt (the verdict comes before it), time of an opening,
 errors, CPU of the server's process tree for each answer, and the most memory its tree held: private and PSS,
-summed every tenth of the run, which costs the kernel some time; and what the machine had less to give, every
-second, others' doings included. Afterwards the store is read: LOST counts events acknowledged that are not
-in it, doubled those that count twice, and every learner's chain is verified; the run fails on any. Not
-measured: logging in, scripts and styles.
+summed every tenth of the run, process by process with pauses, because reading them holds them up; and what
+the machine had less to give, every second, others' doings included. Afterwards the store is read: LOST counts
+events acknowledged that are not in it, doubled those that count twice, and every learner's chain is verified;
+the run fails on any. Not measured: logging in, scripts and styles.
 
 Then Solara: the same number of learners with a page open, the quiz begun and one question answered, as many
 as fit into three quarters of the memory there is and into SOLARA_MINUTES (default 5); memory only, and if
@@ -63,6 +63,8 @@ PRESSED = (0.5, 4.0)
 REOPENS = 0.2
 """How often a learner opens the page anew instead of acting."""
 PATIENCE = 30.0
+GENTLE = 0.02
+"""Seconds between two processes whose memory is read while learners answer."""
 AT_ONCE = 8
 """Pages opened at one time while the learners arrive."""
 
@@ -174,7 +176,7 @@ async def watched(pid: int, peak: Peak, seconds: float, free: float) -> None:
         await asyncio.sleep(1)
         peak.machine = max(peak.machine, free - available())
         if time.monotonic() - looked >= every:
-            peak.look(await asyncio.to_thread(memory, pid))
+            peak.look(await asyncio.to_thread(memory, pid, pause=GENTLE))
             looked = time.monotonic()
 
 
