@@ -33,6 +33,8 @@ LARGEST_TEXTS = 100 << 20
 """What an XLSX may unpack to, and its table of texts, which is read whole."""
 MOST_PARTS = 2000
 PIECE = 2000
+STEP = 1 << 16
+"""Bytes between two words on how far reading is; each word may cost more than a line."""
 
 Records = Generator[tuple[int, Sequence[object]]]
 Progress = Callable[[int], object]
@@ -156,9 +158,14 @@ def _csv(path: Path, tell: Progress) -> Records:
 
 
 def _lines(file: IO[bytes], tell: Progress) -> Iterator[bytes]:
+    told = 0
     while line := file.readline(LARGEST_LINE):
-        tell(len(line))
+        told += len(line)
+        if told >= STEP:
+            tell(told)
+            told = 0
         yield line
+    tell(told)
 
 
 def _sheet(path: Path, tell: Progress) -> Records:

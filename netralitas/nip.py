@@ -10,13 +10,11 @@ Telling the two layouts apart by digits 13 and 14 is a habit of the field, not a
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from .i18n import _
-from .model import Value
 
 LENGTH = 18
 MADE_UP_YEAR = 1900
@@ -26,12 +24,13 @@ _MONTHS = range(1, 13)
 _FIRST_CONTRACT = 20
 
 
-class Nip(Value):
+@dataclass(frozen=True, slots=True)
+class Nip:
     """A well-formed NIP. `born` is the birth date, `sex` 1 (male) or 2 (female)."""
 
-    digits: str = Field(repr=False)
+    digits: str = field(repr=False)
     layout: Literal["pns", "pppk"]
-    born: date = Field(repr=False)
+    born: date = field(repr=False)
     sex: Literal[1, 2]
 
     @property

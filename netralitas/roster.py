@@ -11,10 +11,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
@@ -30,12 +29,16 @@ REQUIRED = ("nip", "nama", "instansi", "unit", "jabatan", "jenis")
 OPTIONAL = ("zona", "kode_unit", "sejak")
 SEPARATOR = " / "
 """Between the parts of a unit's path."""
+_WHERE = ("instansi", "unit", "jabatan", "jenis", "zona", "kode_unit")
+_FILLED = frozenset(("nama", "instansi", "jabatan"))
 
 LONGEST = 200
 MOST_COLUMNS = 1000
 MOST_FAULTS = 1000
 """Reading stops there: who has so many has one cause to mend first."""
 LARGEST_LINE = 1 << 20
+_KEPT = 1 << 14
+"""How many different places are remembered: a file goes through them one after the other."""
 _JENIS: dict[str, Jenis] = {"pns": "pns", "cpns": "cpns", "pppk": "pppk"}
 _ZONES: dict[str, Zone] = {"WIB": "WIB", "WITA": "WITA", "WIT": "WIT"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -72,7 +75,18 @@ class Row(NamedTuple):
     @property
     def path(self) -> str:
         """The whole path of the unit, the instansi first."""
-        return f"{self.instansi}{SEPARATOR}{self.unit}" if self.unit else self.instansi
+        return path_of(self.instansi, self.unit)
+
+
+class _Where(NamedTuple):
+    """What a line says of the place, as `Row` has it."""
+
+    instansi: str
+    unit: str
+    jabatan: str
+    jenis: Jenis
+    zone: Zone | None
+    unit_code: str | None
 
 
 class Columns(Value):
@@ -94,6 +108,14 @@ class Columns(Value):
         """The fields it names that a roster does not have."""
         named = {**self.columns, **self.constants, **self.values}
         return sorted(set(named) - set(REQUIRED + OPTIONAL))
+
+    def meaning(self, field: str, text: str) -> str:
+        """Return what a cell of a field says in our words."""
+        text = self.constants.get(field, text)
+        text = self.values.get(field, {}).get(text, text)
+        if field == "unit" and self.separator != SEPARATOR:
+            return SEPARATOR.join(part.strip() for part in text.split(self.separator))
+        return text
 
 
 class Source(Protocol):
@@ -127,6 +149,11 @@ class Roster:
     def chunks(self) -> Iterator[Sequence[Row]]:
         """Yield the rows in one piece."""
         yield self.rows
+
+
+def path_of(instansi: str, unit: str) -> str:
+    """Return the whole path of a unit, the instansi first; `unit` is empty for the instansi itself."""
+    return f"{instansi}{SEPARATOR}{unit}" if unit else instansi
 
 
 def neutral(text: str) -> str:
@@ -166,7 +193,7 @@ def records(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
     start = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error:
@@ -196,7 +223,6 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
         yield text.removeprefix("\ufeff") if number == 1 else text
 
 
-@lru_cache(maxsize=1 << 16)
 def _clean(cell: str) -> str:
     """Return a cell in NFC with single spaces, without invisible format characters."""
     if not cell.isascii():
@@ -219,6 +245,8 @@ class Reader:
         self.people = 0
         self._width = 0
         self._places: dict[str, tuple[int, ...]] = {}
+        self._shared: tuple[int, ...] = ()
+        self._places_read: dict[tuple[str, ...], _Where] = {}
         self._lines: dict[int, int] = {}
         self._said: dict[tuple[str, str], tuple[str, int]] = {}
 
@@ -265,6 +293,7 @@ class Reader:
             self._own_header(names)
         else:
             self._mapped_header(names, self.mapping)
+        self._shared = tuple(index for field in _WHERE for index in self._places.get(field, ()))
 
     def _own_header(self, names: list[str]) -> None:
         for name in REQUIRED:
@@ -314,83 +343,84 @@ class Reader:
             )
             return None
         before = len(self.faults)
-        row = self._row(number, self._cells(number, raw))
-        return row if len(self.faults) == before else None
+        where = self._where(number, raw)
+        name = self._cell(number, "nama", raw)
+        digits = self._nip(number, raw)
+        since = self._since(number, self._cell(number, "sejak", raw))
+        if where is None or digits is None or len(self.faults) > before:
+            return None
+        return Row(number, digits, name, *where, since)
 
-    def _cells(self, number: int, raw: Sequence[object]) -> dict[str, str]:
-        """Return our fields of a record, those a mapping explains translated."""
-        for index in self._places.get("nip", ()):
-            if isinstance(raw[index], int | float):
-                self.fault(number, _spoiled())
-        found = {
-            field: SEPARATOR.join(part for index in places if (part := _clean(_text(raw[index]))))
-            for field, places in self._places.items()
-        }
-        if self.mapping is not None:
-            found = {**found, **self.mapping.constants}
-            for field, meanings in self.mapping.values.items():
-                if field in found:
-                    found[field] = meanings.get(found[field], found[field])
-            if self.mapping.separator != SEPARATOR:
-                parts = found["unit"].split(self.mapping.separator)
-                found["unit"] = SEPARATOR.join(part.strip() for part in parts)
-        return found
+    def _where(self, number: int, raw: Sequence[object]) -> _Where | None:
+        """Return what a record says of the place; many lines share the same cells, which are read once."""
+        key = tuple([_text(raw[index]) for index in self._shared])
+        known = self._places_read.get(key)
+        if known is None:
+            before = len(self.faults)
+            known = self._read_where(number, {name: self._cell(number, name, raw) for name in _WHERE})
+            if known is None or len(self.faults) > before:
+                return None
+            if len(self._places_read) >= _KEPT:
+                self._places_read.clear()
+            self._places_read[key] = known
+        return known
 
-    def _row(self, number: int, cell: dict[str, str]) -> Row | None:
-        self._texts(number, cell)
-        digits = self._nip(number, cell["nip"])
+    def _read_where(self, number: int, cell: Mapping[str, str]) -> _Where | None:
         unit = self._unit(number, cell["instansi"], cell["unit"])
         jenis = _JENIS.get(cell["jenis"].casefold())
         if jenis is None:
             self.fault(number, _("Jenis kepegawaian harus pns, cpns, atau pppk."))
-        zone = _ZONES.get(cell.get("zona", "").upper())
-        if zone is None and cell.get("zona"):
-            self.fault(number, _("Zona waktu harus WIB, WITA, WIT, atau kosong."))
-        if jenis is None or digits is None:
             return None
-        row = Row(
-            line=number,
-            nip=digits,
-            name=cell["nama"],
-            instansi=cell["instansi"],
-            unit=unit,
-            jabatan=cell["jabatan"],
-            jenis=jenis,
-            zone=zone,
-            unit_code=cell.get("kode_unit") or None,
-            since=self._since(number, cell.get("sejak", "")),
-        )
-        self._agrees(number, row.path, "zona", row.zone)
-        self._agrees(number, row.path, "kode_unit", row.unit_code)
-        if row.unit_code is not None:
-            self._one_unit(number, row)
-        return row
+        zone = _ZONES.get(cell["zona"].upper())
+        if zone is None and cell["zona"]:
+            self.fault(number, _("Zona waktu harus WIB, WITA, WIT, atau kosong."))
+        code = cell["kode_unit"] or None
+        found = _Where(cell["instansi"], unit, cell["jabatan"], jenis, zone, code)
+        path = path_of(found.instansi, unit)
+        self._agrees(number, path, "zona", zone)
+        self._agrees(number, path, "kode_unit", code)
+        if code is not None:
+            self._one_unit(number, found.instansi, path, code)
+        return found
 
-    def _texts(self, number: int, cell: dict[str, str]) -> None:
-        for name in ("nama", "instansi", "jabatan"):
-            if not cell[name]:
-                self.fault(number, _("Kolom '{name}' kosong; isi.").format(name=name))
-        for name, text in cell.items():
-            if len(text) > LONGEST:
-                self.fault(
-                    number,
-                    _("Kolom '{name}' lebih dari {most} huruf; pendekkan.").format(name=name, most=LONGEST),
-                )
-            if not text.isprintable() and any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
-                self.fault(
-                    number, _("Kolom '{name}' memuat tanda kendali; ketik ulang isinya.").format(name=name)
-                )
-            if text.startswith(("=", "@")):
-                self.fault(
-                    number,
-                    _("Kolom '{name}' diawali '=' atau '@' sehingga terbaca sebagai rumus; tulis isinya.")
-                    .format(name=name),
-                )  # fmt: skip
+    def _cell(self, number: int, field: str, raw: Sequence[object]) -> str:
+        """Return one of our fields of a record, translated where a mapping explains it; notes its faults."""
+        places = self._places.get(field, ())
+        if len(places) == 1:
+            text = _clean(_text(raw[places[0]]))
+        else:
+            text = SEPARATOR.join(part for index in places if (part := _clean(_text(raw[index]))))
+        if self.mapping is not None:
+            text = self.mapping.meaning(field, text)
+        if not text:
+            if field in _FILLED:
+                self.fault(number, _("Kolom '{name}' kosong; isi.").format(name=field))
+        elif len(text) > LONGEST or text[0] in "=@" or not text.isprintable():
+            self._text_faults(number, field, text)
+        return text
 
-    def _nip(self, number: int, text: str) -> str | None:
+    def _text_faults(self, number: int, field: str, text: str) -> None:
+        if len(text) > LONGEST:
+            self.fault(
+                number,
+                _("Kolom '{name}' lebih dari {most} huruf; pendekkan.").format(name=field, most=LONGEST),
+            )
+        if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+            self.fault(
+                number, _("Kolom '{name}' memuat tanda kendali; ketik ulang isinya.").format(name=field)
+            )
+        if text.startswith(("=", "@")):
+            self.fault(
+                number,
+                _("Kolom '{name}' diawali '=' atau '@' sehingga terbaca sebagai rumus; tulis isinya.")
+                .format(name=field),
+            )  # fmt: skip
+
+    def _nip(self, number: int, raw: Sequence[object]) -> str | None:
         # Spreadsheets mark a number kept as text with an apostrophe, and spoil one that is not.
-        text = text.removeprefix("'")
-        if _AS_NUMBER.match(text):
+        text = self._cell(number, "nip", raw).removeprefix("'")
+        spoiled = any(isinstance(raw[index], int | float) for index in self._places.get("nip", ()))
+        if spoiled or _AS_NUMBER.match(text):
             self.fault(number, _spoiled())
             return None
         try:
@@ -437,9 +467,9 @@ class Reader:
                 ),
             )
 
-    def _one_unit(self, number: int, row: Row) -> None:
-        said, line = self._said.setdefault((row.instansi, f"kode {row.unit_code}"), (row.path, number))
-        if said != row.path:
+    def _one_unit(self, number: int, instansi: str, path: str, code: str) -> None:
+        said, line = self._said.setdefault((instansi, f"kode {code}"), (path, number))
+        if said != path:
             self.fault(
                 number,
                 _("Kode unit di baris {line} dipakai unit lain di baris {first}; betulkan salah satunya.")
@@ -450,7 +480,8 @@ class Reader:
         if not text:
             return None
         try:
-            since = datetime.strptime(text[:10], "%Y-%m-%d").replace(tzinfo=UTC).date()
+            # Python reads other forms of ISO 8601, too: without its hyphens the day is none.
+            since = date.fromisoformat(text[:10] if text[4:8:3] == "--" else "")
         except ValueError:
             self.fault(number, _("Kolom 'sejak' bukan tanggal YYYY-MM-DD; tulis misalnya 2026-03-01."))
             return None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+
+ROOM_KB = 192 * 1024
+"""Kilobytes of pages SQLite keeps at most during a large change."""
 
 
 def fill(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -24,7 +29,10 @@ def fill(connection: Connection, table: Table, names: Sequence[str], rows: Seque
     if connection.dialect.name == "sqlite":
         # Past SQLAlchemy, whose way costs more than the writing itself; the texts are those it would write.
         places = ", ".join("?" * len(names))
-        rows_ = ([_plain(value) for value in row] for row in rows)
+        rows_ = (
+            [_PLAIN[value.__class__](value) if value.__class__ in _PLAIN else value for value in row]
+            for row in rows
+        )
         statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})"  # noqa: S608  (our own names)
         driver.executemany(statement, rows_).close()
         return
@@ -33,11 +41,31 @@ def fill(connection: Connection, table: Table, names: Sequence[str], rows: Seque
             copy.write_row(row)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as SQLite keeps it."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
+@lru_cache(maxsize=16)
+def _plain_moment(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+_PLAIN: Mapping[type, Callable[[Any], str]] = {datetime: _plain_moment, date: date.isoformat}
+"""How SQLite keeps what it has no type for."""
+
+
+@contextmanager
+def roomy(connection: Connection) -> Iterator[None]:
+    """Give SQLite room for a large change: keys are random, so each row touches pages far apart.
+
+    With its usual two megabytes nearly every row would read and write such a page again.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    usual = driver.execute("PRAGMA cache_size").fetchone()[0]
+    driver.execute(f"PRAGMA cache_size=-{ROOM_KB}").close()
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size={usual}").close()
 
 
 def among(connection: Connection, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:

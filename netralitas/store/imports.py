@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
@@ -26,7 +26,7 @@ from netralitas.tally import COURSE, Key, Life, Place, Span, changes, corrected,
 
 from . import audit
 from .base import Base
-from .bulk import among, fill
+from .bulk import among, fill, roomy
 from .engine import StoreError
 from .lives import Kept, lock, milestones_of, stays_of, summed, write_changes, write_spans
 from .tables import CURRENT, account, placement, roster_import, unit
@@ -44,6 +44,9 @@ SAMPLES = 200
 
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
 _ACCOUNT = ("learner", "nip", "name", "created_at")
+_STAY = ("learner", "unit", "jabatan", "post_class", "jenis", "start", "recorded", "origin")
+_ID = 16
+"""Random bytes of a learner id."""
 _KNOWN = select(account.c.learner, account.c.nip, account.c.name)
 
 
@@ -106,10 +109,10 @@ class Imports(Base):
         touched (None: all). `expect` are the counts somebody has confirmed. Raises StoreError, one sentence,
         and then nothing has changed.
         """
-        with self.writing() as connection:
+        with self.writing() as connection, roomy(connection):
             report = self._bring(
-                connection, roster, course, today=today, by=by, complete=complete, sure=sure, within=within,
-                on_rows=on_rows or (lambda _count: None),
+                connection, roster, course, today=today, by=by, full=complete is not None, complete=complete,
+                sure=sure, within=within, on_rows=on_rows or (lambda _count: None),
             )  # fmt: skip
             if expect is not None and dict(expect) != report.counts:
                 raise StoreError(_("Sejak berkas ini ditinjau, datanya berubah; tinjau lagi."))
@@ -125,25 +128,16 @@ class Imports(Base):
         within: Collection[str] | None = None,
     ) -> ImportReport:
         """Return what an import would do; changes nothing. `full`: it lists everybody. Raises StoreError."""
-        leaving = self.absent(roster) if full else None
         found: list[ImportReport] = []
-        with suppress(_PreviewError), self.writing() as connection:
+        with suppress(_PreviewError), self.writing() as connection, roomy(connection):
             found.append(
                 self._bring(
-                    connection, roster, course, today=today, by="", complete=leaving, sure=True,
+                    connection, roster, course, today=today, by="", full=full, complete=None, sure=True,
                     within=within, on_rows=lambda _count: None,
                 )
             )  # fmt: skip
             _take_nothing()
         return replace(found[0], number=0)
-
-    def absent(self, roster: Source) -> int:
-        """Return how many people a complete import of `roster` would end; changes nothing."""
-        with self.reading() as connection:
-            work = _Import(connection, None, date.min, self.clock())
-            for rows in roster.chunks():
-                work.meet(rows)
-            return len(list(work.absent()))
 
     def undo_import(self, number: int, course: Course, *, today: date, by: str) -> ImportReport:
         """Take an import back: stays become what they were, from today's knowledge on; audited.
@@ -186,6 +180,7 @@ class Imports(Base):
         *,
         today: date,
         by: str,
+        full: bool,
         complete: int | None,
         sure: bool,
         within: Collection[str] | None,
@@ -199,14 +194,15 @@ class Imports(Base):
             .values(at=self.clock(), who=by, file=roster.name, digest=roster.digest, scope=[], counts={})
             .returning(roster_import.c.id)
         ).scalar_one()
-        work = _Import(connection, course, today, self.clock(), within=within, number=number)
+        tree = Tree(connection, within)
+        work = _Import(connection, course, tree, today, self.clock(), number=number, full=full)
         for rows in roster.chunks():
-            work.tree.names(rows)
-        work.tree.grow()
+            tree.names(rows)
+        tree.grow()
         for rows in roster.chunks():
             work.take(rows)
             on_rows(len(rows))
-        if complete is not None:
+        if full:
             work.leave(complete, sure=sure)
         report = work.report()
         if not work.anything:
@@ -219,24 +215,33 @@ class Imports(Base):
         return report
 
 
+class _Newcomer(NamedTuple):
+    """Somebody who has no account yet, and the first day at a place."""
+
+    nip: str
+    name: str
+    place: Place
+    since: date
+
+
 class _Import:
-    """One import under way, a piece of rows at a time."""
+    """One import under way, a piece of rows at a time; `full` says that whoever is not in it leaves."""
 
     def __init__(
         self,
         connection: Connection,
-        course: Course | None,
+        course: Course,
+        tree: Tree,
         today: date,
         now: datetime,
         *,
-        within: Collection[str] | None = None,
-        number: int = 0,
+        number: int,
+        full: bool,
     ) -> None:
         self.connection, self.today, self.now, self.number = connection, today, now, number
-        self.course = course
-        self.tree = Tree(connection, within)
+        self.course, self.tree, self.full = course, tree, full
         self.instansi: set[str] = set()
-        self.seen: set[str] = set()
+        self.seen: set[int] = set()
         self.counts = {"added": 0, "changed": 0, "moved": 0, "unchanged": 0, "ended": 0}
         self.unmapped: set[str] = set()
         self.named: list[Changed] = []
@@ -248,29 +253,21 @@ class _Import:
         """Say whether anything was written."""
         return self.wrote or self.tree.changed
 
-    def meet(self, rows: Sequence[Row]) -> dict[str, Any]:
-        """Return the accounts of the rows by NIP, noting who and which instansi is in the file."""
-        mine = among(self.connection, account.c.nip, [one.nip for one in rows])
-        known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine))}
-        self.instansi.update(row.instansi for row in rows)
-        self.seen.update(row.learner for row in known.values())
-        return known
-
     def take(self, rows: Sequence[Row]) -> None:
         """Bring one piece of rows into the store."""
-        known = self.meet(rows)
-        stays = stays_of(self.connection, [row.learner for row in known.values()])
-        fresh: list[tuple[object, ...]] = []
+        mine = among(self.connection, account.c.nip, [one.nip for one in rows])
+        known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine))}
+        stays = stays_of(self.connection, [row.learner for row in known.values()]) if known else {}
+        came: list[_Newcomer] = []
         renamed: list[dict[str, str]] = []
-        began: dict[str, Sequence[Span]] = {}
         turned: dict[str, Sequence[Span]] = {}
+        places: dict[tuple[str, ...], Place] = {}
         for row in rows:
-            place = self._place(row)
+            where = (row.instansi, row.unit, row.jabatan, row.jenis)
+            place = places.get(where) or places.setdefault(where, self._place(row))
             account_of = known.get(row.nip)
             if account_of is None:
-                learner = secrets.token_hex(16)
-                fresh.append((learner, row.nip, row.name, self.now))
-                began[learner] = (Span(place, row.since or self.today),)
+                came.append(_Newcomer(row.nip, row.name, place, row.since or self.today))
                 self._count("added", row, None)
                 continue
             learner = account_of.learner
@@ -282,13 +279,24 @@ class _Import:
             self._count(_kind(before, place, renames=renames), row, before)
             if before is None or before.place != place:
                 turned[learner] = self._spans(stays.get(learner, ()), place, row.since or self.today)
-        self.seen.update(learner for learner, *_rest in fresh if isinstance(learner, str))
-        self._write(fresh, renamed, began, turned, stays)
+        self.instansi.update({row.instansi for row in rows})
+        if self.full:
+            self.seen.update(_short(row.learner) for row in known.values())
+        self._welcome(came)
+        if renamed:
+            who = account.c.learner == bindparam("who")
+            self.connection.execute(update(account).where(who).values(name=bindparam("name")), renamed)
+        if turned:
+            turn(self.connection, turned, stays, self.course, today=self.today, origin=self.number)
+        self.wrote = self.wrote or bool(came or renamed or turned)
 
-    def leave(self, complete: int, *, sure: bool) -> None:
-        """End the stays of who is absent. Raises StoreError unless they are `complete`, and not too many."""
-        leaving = list(self.absent())
-        if complete != len(leaving):
+    def leave(self, complete: int | None, *, sure: bool) -> None:
+        """End the stays of who is absent. Raises StoreError unless they are `complete`, and not too many.
+
+        None: nobody has said how many.
+        """
+        leaving = list(self._absent())
+        if complete not in (None, len(leaving)):
             raise StoreError(_wrong_number(len(leaving)))
         standing = len(self.seen) + len(leaving)
         if not sure and len(leaving) > MANY * standing:
@@ -300,11 +308,11 @@ class _Import:
             some = leaving[start : start + 2000]
             stays = stays_of(self.connection, some)
             gone = {learner: left(_spans_of(stays[learner]), self.today) for learner in some}
-            self._turn(gone, stays)
+            turn(self.connection, gone, stays, self.course, today=self.today, origin=self.number)
         self.counts["ended"] += len(leaving)
         self.wrote = self.wrote or bool(leaving)
 
-    def absent(self) -> Iterator[str]:
+    def _absent(self) -> Iterator[str]:
         """Yield who stands in an instansi the file names and is not in the file."""
         query = select(placement.c.learner).select_from(placement.join(unit)).where(CURRENT)
         reach = self.tree.within
@@ -312,7 +320,7 @@ class _Import:
             own = query.where(under([name]))
             own = own if reach is None else own.where(under(list(reach)))
             for row in self.connection.execute(own, execution_options={"yield_per": 5000}):
-                if row.learner not in self.seen:
+                if _short(row.learner) not in self.seen:
                     yield row.learner
 
     def report(self) -> ImportReport:
@@ -327,7 +335,6 @@ class _Import:
     def _place(self, row: Row) -> Place:
         post_class = self._classes.get(row.jabatan)
         if post_class is None:
-            assert self.course is not None  # noqa: S101  (only `absent` goes without, and takes nobody)
             post_class = self._classes[row.jabatan] = self.course.post_class(row.jabatan)
         if post_class == UNMAPPED:
             self.unmapped.add(row.jabatan)
@@ -339,28 +346,22 @@ class _Import:
             return corrected(spans, place)
         return moved(spans, place, since)
 
-    def _write(
-        self,
-        fresh: Sequence[tuple[object, ...]],
-        renamed: list[dict[str, str]],
-        began: Mapping[str, Sequence[Span]],
-        turned: Mapping[str, Sequence[Span]],
-        stays: Mapping[str, Sequence[Kept]],
-    ) -> None:
-        if fresh:
-            fill(self.connection, account, _ACCOUNT, fresh)
-            write_spans(self.connection, began, {}, today=self.today, origin=self.number)
-            write_changes(self.connection, _arrivals(began), recorded=self.today)
-        if renamed:
-            who = account.c.learner == bindparam("who")
-            self.connection.execute(update(account).where(who).values(name=bindparam("name")), renamed)
-        self._turn(turned, stays)
-        self.wrote = self.wrote or bool(fresh or renamed or turned)
-
-    def _turn(self, turned: Mapping[str, Sequence[Span]], stays: Mapping[str, Sequence[Kept]]) -> None:
-        """Write other stays of people who were known, and what that changes in the figures."""
-        if turned and self.course is not None:
-            turn(self.connection, turned, stays, self.course, today=self.today, origin=self.number)
+    def _welcome(self, came: Sequence[_Newcomer]) -> None:
+        """Write accounts and stays of people who come for the first time."""
+        if not came:
+            return
+        dice = secrets.token_bytes(_ID * len(came)).hex()
+        learners = [dice[start : start + 2 * _ID] for start in range(0, len(dice), 2 * _ID)]
+        accounts = [(who, one.nip, one.name, self.now) for who, one in zip(learners, came, strict=True)]
+        fill(self.connection, account, _ACCOUNT, accounts)
+        stays = [
+            (who, *one.place, one.since, self.today, self.number)
+            for who, one in zip(learners, came, strict=True)
+        ]
+        fill(self.connection, placement, _STAY, stays)
+        write_changes(self.connection, _arrivals(came), recorded=self.today)
+        if self.full:
+            self.seen.update(map(_short, learners))
 
     def _count(self, kind: str, row: Row, before: Span | None) -> None:
         self.counts[kind] += 1
@@ -392,13 +393,15 @@ def turn(
     write_spans(connection, turned, stays, today=today, origin=origin)
 
 
-def _arrivals(began: Mapping[str, Sequence[Span]]) -> Counter[Key]:
+def _arrivals(came: Sequence[_Newcomer]) -> Counter[Key]:
     """Return what people change who come for the first time: nothing but how many there are."""
-    found: Counter[Key] = Counter()
-    for (span,) in began.values():
-        place = span.place
-        found[Key(span.start, place.unit, place.post_class, place.jenis, COURSE, "people", "")] += 1
-    return found
+    counted = Counter((one.since, one.place.unit, one.place.post_class, one.place.jenis) for one in came)
+    return Counter({Key(*what, COURSE, "people", ""): number for what, number in counted.items()})
+
+
+def _short(learner: str) -> int:
+    """Return a learner id in half the memory, for a set of everybody."""
+    return int(learner, 16)
 
 
 def _take_nothing() -> None:

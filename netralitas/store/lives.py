@@ -128,7 +128,7 @@ def write_spans(
         fresh += [
             (learner, *span.place, span.start, span.end, today, origin)
             for span in spans
-            if span not in stands
+            if not stands or span not in stands
         ]
     if gone:
         connection.execute(_RETRACT, gone)

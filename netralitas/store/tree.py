@@ -37,6 +37,7 @@ class Tree:
         self.ids: dict[str, int] = {row["path"]: row["id"] for row in rows}
         self._wanted: dict[str, dict[str, Any]] = {}
         self._lines: dict[str, int] = {}
+        self._said: set[tuple[str, str, str | None, str | None]] = set()
 
     @property
     def paths(self) -> dict[int, str]:
@@ -46,6 +47,10 @@ class Tree:
     def names(self, rows: Sequence[Row]) -> None:
         """Note the units of some rows."""
         for row in rows:
+            said = (row.instansi, row.unit, row.zone, row.unit_code)
+            if said in self._said:
+                continue
+            self._said.add(said)
             path = row.path
             if path not in self._lines:
                 self._lines[path] = row.line
