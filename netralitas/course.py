@@ -7,6 +7,7 @@ notebook and of its quiz.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -126,10 +127,12 @@ class Course(Value):
 
     def module_of(self, root: str) -> Module:
         """Return the part a root object (`quiz/<slug>`, `scenario/<slug>`, …) belongs to. Raises KeyError."""
-        for module in self.modules:
-            if root in module.roots:
-                return module
-        raise KeyError(root)
+        return self._by_root[root]
+
+    @cached_property
+    def _by_root(self) -> dict[str, Module]:
+        # Asked several times an event.
+        return {root: module for module in reversed(self.modules) for root in module.roots}
 
     def pass_mark(self, root: str) -> int:
         """Return the mark from which on a root object counts as passed: its part's, else the course's."""

@@ -65,6 +65,13 @@ class Base:
             begin(connection, write=True)
             yield connection
 
+    def ease(self) -> None:
+        """Move what the log of SQLite holds into its file while others write; PostgreSQL does it itself."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+
     def close(self) -> None:
         """Close every connection; the store opens new ones when used again."""
         self.engine.dispose()

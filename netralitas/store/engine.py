@@ -22,6 +22,8 @@ _PRAGMAS = (
     f"busy_timeout={BUSY_SECONDS * 1000}",
     "journal_mode=WAL",
     "synchronous=FULL",
+    # In pages, 64 MB: a site empties the log beside its writers (`Base.ease`), who should not stop for it.
+    "wal_autocheckpoint=16000",
     "foreign_keys=ON",
     # So that INSERT OR REPLACE cannot walk around the triggers that refuse a delete.
     "recursive_triggers=ON",

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -44,9 +47,16 @@ def binaries() -> Path:
     pytest.fail("PostgreSQL tidak terpasang; pasang paket Debian 'postgresql' (apt-get install postgresql).")
 
 
+QUICK = "-c fsync=off -c full_page_writes=off"
+"""For databases nobody pulls the plug of."""
+
+
 @dataclass(frozen=True)
 class Cluster:
+    """A PostgreSQL server of our own; `options` are its settings."""
+
     folder: Path
+    options: str = QUICK
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -57,34 +67,61 @@ class Cluster:
         ) as link:
             link.execute(statement.encode())
 
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    tools = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="ntr", dir="/tmp"))  # a socket's path has 108 bytes
-    as_postgres: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        as_postgres = ["runuser", "-u", "postgres", "--"]
-
-    def call(*words: str) -> None:
+    def call(self, tool: str, *words: str) -> None:
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        words = (str(binaries() / tool), "-D", f"{self.folder}/data", *words)
         done = subprocess.run(
-            [*as_postgres, *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+            [*as_postgres, *words], cwd=self.folder, capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    data = f"{folder}/data"
-    call(
-        f"{tools}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-    )
-    quick = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
-    # pg_ctl hands its output to the server, so a pipe here would wait for the server's end.
-    call(f"{tools}/pg_ctl", "-D", data, "-o", quick, "-l", f"{folder}/log", "-w", "start")
+    def start(self) -> None:
+        told = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {self.options}"
+        # pg_ctl hands its output to the server, so a pipe here would wait for the server's end.
+        self.call("pg_ctl", "-o", told, "-l", f"{self.folder}/log", "-w", "start")
+
+    def kill(self) -> None:
+        """End the server and all of its processes by SIGKILL."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        pids = [first, *children(first)]
+        ends = [os.pidfd_open(pid) for pid in pids]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        for end in ends:
+            select.select([end], [], [], 30)
+            os.close(end)
+        # Until its parent looks, a process that has ended still has its number, and seems to be at work.
+        for lock in ("data/postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.folder / lock).unlink()
+
+
+def children(pid: int) -> list[int]:
+    """The processes a process has started and that run."""
+    told = (Path(f"/proc/{pid}/task/{pid}/children")).read_text(encoding="utf-8")
+    return [int(one) for one in told.split()]
+
+
+@contextmanager
+def running(options: str = QUICK) -> Iterator[Cluster]:
+    """A new PostgreSQL server until the block ends."""
+    cluster = Cluster(
+        Path(tempfile.mkdtemp(prefix="ntr", dir="/tmp")), options
+    )  # a socket's path has 108 bytes
+    if os.geteuid() == 0:
+        shutil.chown(cluster.folder, "postgres", "postgres")
+    cluster.call("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    cluster.start()
     try:
-        yield Cluster(folder)
+        yield cluster
     finally:
-        call(f"{tools}/pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        cluster.call("pg_ctl", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
