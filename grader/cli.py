@@ -13,7 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -27,7 +27,9 @@ from netralitas.settings import settings
 from .grade_cli import grade
 
 if TYPE_CHECKING:
+    from netralitas.course import Course
     from netralitas.quizzes import Quiz
+    from netralitas.store import Store
 
 __all__ = ["grade", "put_items", "report", "the_quiz"]
 
@@ -87,6 +89,52 @@ def overdue(
     _put_report(reports.overdue(found), form, out)
 
 
+@report.command(help=_("Bandingkan tes awal dengan ujian akhir, per topik, dengan selang kepercayaan 95 %."))
+def gain(*, form: Form = "table", out: Out = None, as_of: AsOf = "", internal: Internal = False) -> None:
+    """Compare the pre-test with the exam of the same people, topic by topic."""
+    from . import gain as gains
+
+    known = _content(content.current)
+    slugs = [_quiz_of(known.course, part) for part in ("pretest", "exam")]
+    quizzes = (known.quizzes[slugs[0]], known.quizzes[slugs[1]])
+
+    def ask(store: Store) -> dict[str, Any]:
+        records = (store.events_on(quizzes[0].root), store.events_on(quizzes[1].root))
+        return gains.document(
+            known.course, quizzes, records, as_of=_report_day(as_of, internal=internal), shared=not internal,
+            command=_command(),
+        )  # fmt: skip
+
+    _put_report(_asked(ask), form, out)
+
+
+@report.command(
+    help=_("Sebut pilihan salah yang sering dipilih, yang diyakini lebih dahulu, dengan aturannya.")
+)
+def misconceptions(
+    quiz: Annotated[str, typer.Argument(help=_("id kuis; kosong berarti semua kuis"))] = "",
+    *,
+    form: Form = "table",
+    out: Out = None,
+    as_of: AsOf = "",
+    internal: Internal = False,
+) -> None:
+    """Tell the wrong options people choose, those they are sure of first."""
+    from . import misconceptions as wrong
+
+    known = _content(content.current)
+    every = [known.quizzes[module.quiz] for module in known.course.modules if module.quiz]
+    asked = [the_quiz(quiz)] if quiz else every
+
+    def ask(store: Store) -> dict[str, Any]:
+        return wrong.document(
+            ((one, store.events_on(one.root)) for one in asked), known.law.acts, content=known.course.version,
+            as_of=_report_day(as_of, internal=internal), shared=not internal, command=_command(),
+        )  # fmt: skip
+
+    _put_report(_asked(ask), form, out)
+
+
 @report.command(help=_("Hitung angka tiap soal sebuah kuis: kemudahan, daya beda, pengecoh, keandalan."))
 def items(
     quiz: Annotated[str, typer.Argument(help=_("id kuis, misalnya 03-media-sosial"))],
@@ -95,21 +143,16 @@ def items(
     sheet: Annotated[Path | None, typer.Option("--csv", help=_("tulis butirnya ke berkas CSV ini"))] = None,
 ) -> None:
     """Report on the items of a quiz as its learners answered them."""
-    from netralitas.store import StoreError, open_store
-
     from . import item_report
     from .sittings import WHICH
 
     asked = the_quiz(quiz)
     which = _one_of("--attempts", attempts, WHICH)
-    try:
-        with closing(open_store(settings().store)) as store:
-            store.require_current()
-            found = item_report.document(
-                asked, store.events_on(asked.root), which=which, made_up=store.meta("demo") == "1"
-            )
-    except StoreError as error:
-        _stop(str(error))
+    found = _asked(
+        lambda store: item_report.document(
+            asked, store.events_on(asked.root), which=which, made_up=store.meta("demo") == "1"
+        )
+    )
     put_items(found, as_json=as_json, sheet=sheet)
 
 
@@ -136,26 +179,52 @@ def put_items(found: dict[str, Any], *, as_json: bool, sheet: Path | None) -> No
 
 def _completion(*, by: str, as_of: str, known_on: str, unit: str, internal: bool) -> dict[str, Any]:
     from netralitas import reports
-    from netralitas.completion import last_month_end
-    from netralitas.store import StoreError, open_store
     from netralitas.terminal import a_day
 
     shape = _one_of("--by", by, reports.SHAPES)
     course = _content(content.current).course
-    today = datetime.now(ZONES["WIB"]).date()
-    day = a_day(as_of) or (today if internal else last_month_end(today))
+    day, known = _report_day(as_of, internal=internal), a_day(known_on)
+
+    def ask(store: Store) -> dict[str, Any]:
+        return reports.completion(
+            store, course, as_of=day, known_on=known, by=shape, shared=not internal, under=unit or None,
+            deadline=settings().deadline, command=_command(),
+        )  # fmt: skip
+
+    return _asked(ask)
+
+
+def _asked(ask: Callable[[Store], R]) -> R:
+    """Return what is asked of the store of the settings; whatever cannot be ends the command."""
+    from netralitas.reports import ReportError
+    from netralitas.store import StoreError, open_store
+
     try:
         with closing(open_store(settings().store)) as store:
             store.require_current()
-            store.checkpoint()
-            return reports.completion(
-                store, course, as_of=day, known_on=a_day(known_on), by=shape, shared=not internal,
-                under=unit or None, deadline=settings().deadline, command=_command(),
-            )  # fmt: skip
-    except reports.ReportError as error:
+            return ask(store)
+    except ReportError as error:
         _stop(str(error), code=2)
     except StoreError as error:
         _stop(str(error))
+
+
+def _report_day(as_of: str, *, internal: bool) -> date:
+    """Return the day a report is true on: the one asked for, else today or, shared, the last month's end."""
+    from netralitas.tally import last_month_end
+    from netralitas.terminal import a_day
+
+    today = datetime.now(ZONES["WIB"]).date()
+    return a_day(as_of) or (today if internal else last_month_end(today))
+
+
+def _quiz_of(course: Course, part: str) -> str:
+    found = next((module.quiz for module in course.modules if module.part == part and module.quiz), None)
+    if found is None:
+        _stop(
+            _("Kursus ini tidak memuat tes awal dan ujian akhir; laporan ini membandingkan keduanya."), code=2
+        )
+    return found
 
 
 def _command() -> str:

@@ -3,7 +3,8 @@
     store.events_on(root) ──document──► {…, reliability, items: [{…, options, warnings}]}
 
 Pure: what it says follows from events and quiz alone. No learner id and no name leaves this room; of what
-people typed nothing is shown, only what could be picked.
+people typed nothing is shown, only what could be picked. Figures of fewer than five people are None, nobody
+included: they would be what those people did.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from netralitas.masking import SMALL
 from netralitas.model import revision
 from netralitas.quizzes import Quiz
 from netralitas.record import Event
@@ -40,8 +42,13 @@ def document(
     decimals.
     """
     every = [list(events) for events in records]
-    counted = [sitting for events in every for sitting in chosen(finished(events), which)]
-    given = answers(counted)
+    counted = [
+        (person, sitting)
+        for person, events in enumerate(every)
+        for sitting in chosen(finished(events), which)
+    ]
+    given = answers(sitting for _person, sitting in counted)
+    given = _large(given, [person for person, _sitting in counted])
     table = scores(given)
     newest = max((event.received_at for events in every for event in events), default=None)
     found = reliability(table, minimum=MINIMUM)
@@ -57,6 +64,16 @@ def document(
         "reliability": {name: _plain(value) for name, value in found.model_dump().items()},
         "items": _items(quiz, given, table),
     }
+
+
+def _large(given: pd.DataFrame, people: Sequence[int]) -> pd.DataFrame:
+    """Return the answers without those to an item, as it was worded, of fewer than SMALL people.
+
+    `people` tells whose each attempt is.
+    """
+    whose = given["attempt"].map(dict(enumerate(people)))
+    many = whose.groupby([given["item"], given["revision"]]).transform("nunique")
+    return given[many >= SMALL]
 
 
 def _items(quiz: Quiz, given: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -92,7 +109,7 @@ def _item(
     """
     question = quiz.question(pair[0]) if current else None
     name = column(*pair)
-    told: dict[str, Any] = dict.fromkeys(STATISTICS) | {"answers": 0}
+    told: dict[str, Any] = dict.fromkeys(STATISTICS)
     if rows is not None:
         told = {one: _plain(figures.loc[name, one]) for one in STATISTICS}
         told["answers"] = len(rows)
@@ -136,23 +153,25 @@ def _options(
         {
             "option": label,
             "right": right,
-            "count": third["all"][label],
+            "count": third["all"][label] if people["all"] else None,
             "share": _part(third["all"][label], people["all"]),
-            "lower": _part(third["lower"][label], people["lower"]),
-            "upper": _part(third["upper"][label], people["upper"]),
+            "lower": _part(third["lower"][label], people["lower"], least=SMALL),
+            "upper": _part(third["upper"][label], people["upper"], least=SMALL),
         }
         for label, right in known.items()
     ]
 
 
 def _sure_wrong(rows: pd.DataFrame) -> float:
-    """Return the share sure and not right of those who were asked how sure they are; NaN if nobody was."""
+    """Return the share sure and not right of those who were asked how sure they are; NaN if few were."""
     asked = rows[rows["certainty"].notna()]
+    if len(asked) < SMALL:
+        return math.nan
     return float(((asked["certainty"] == "yakin") & (asked["score"] < 1)).mean())
 
 
-def _part(count: int, people: int) -> float | None:
-    return round(count / people, _DIGITS) if people else None
+def _part(count: int, people: int, *, least: int = 1) -> float | None:
+    return round(count / people, _DIGITS) if people >= least else None
 
 
 def _plain(value: Any) -> Any:

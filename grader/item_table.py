@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from netralitas.flow import many
 from netralitas.i18n import _, moment, number
 
 from .advice import share
@@ -91,7 +92,7 @@ def _figures_table(rows: Sequence[Mapping[str, Any]], *, narrow: bool) -> Table:
     for row in rows:
         found = row["discrimination"]
         cells = [
-            number(row["answers"]),
+            many(row["answers"]),
             _percent(row["facility"]),
             _bar(row["facility"], bar),
             _percent(row["guess"]),
@@ -121,7 +122,7 @@ def _options_table(rows: Sequence[Mapping[str, Any]]) -> Table:
             table.add_row(
                 Text("" if place else _label(row)),
                 f"{one['option']} {'✓' if one['right'] else ''}",
-                number(one["count"]),
+                many(one["count"]),
                 _percent(one["share"]),
                 _bar(one["share"], _SHORT_BAR),
                 _percent(one["lower"]),

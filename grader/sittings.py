@@ -9,6 +9,7 @@ Learners are told apart here and left behind: the table knows attempts by number
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
 import pandas as pd
@@ -36,7 +37,7 @@ class Answered(NamedTuple):
 class Sitting(NamedTuple):
     """A finished attempt. `blank` are items left without an answer when the time was over.
 
-    `revision` is the quiz's when the attempt was opened.
+    `revision` is the quiz's when the attempt was opened, `ended` when it got its first mark.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Sitting(NamedTuple):
     revision: str
     answered: tuple[Answered, ...]
     blank: tuple[str, ...]
+    ended: datetime
 
 
 def finished(events: Sequence[Event]) -> list[Sitting]:
@@ -91,8 +93,8 @@ def answers(sittings: Iterable[Sitting]) -> pd.DataFrame:
 
 def _sitting(number: int, events: Sequence[Event]) -> Sitting | None:
     opened, *rest = events
-    marks = [int(event.result["mark"]) for event in rest if "mark" in event.result]
-    if not marks:
+    marked = [event for event in rest if "mark" in event.result]
+    if not marked:
         return None
     given = {
         one.item: one
@@ -104,7 +106,14 @@ def _sitting(number: int, events: Sequence[Event]) -> Sitting | None:
         given |= {name: given[name]._replace(**anew[name]) for name in anew if name in given}
     handed_in = any(event.verb == "submitted" for event in rest)
     blank = tuple(name for name in opened.result["form"] if name not in given) if handed_in else ()
-    return Sitting(number, marks[-1], opened.revision, tuple(given.values()), blank)
+    return Sitting(
+        number=number,
+        mark=int(marked[-1].result["mark"]),
+        revision=opened.revision,
+        answered=tuple(given.values()),
+        blank=blank,
+        ended=marked[0].received_at,
+    )
 
 
 def _answered(event: Event) -> Answered | None:

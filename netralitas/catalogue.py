@@ -32,7 +32,7 @@ SPEAK_INDONESIAN = (
     "grader/", "netralitas/check/", "netralitas/exchange/", "netralitas/new/", "netralitas/store/",
     "netralitas/bots.py", "netralitas/catalogue.py", "netralitas/cli.py", "netralitas/codes.py",
     "netralitas/content.py", "netralitas/demo.py", "netralitas/exchange_commands.py", "netralitas/flow.py",
-    "netralitas/folders.py", "netralitas/sitters.py",
+    "netralitas/folders.py", "netralitas/layouts.py", "netralitas/sitters.py",
     "netralitas/ids.py", "netralitas/impact.py", "netralitas/intake.py", "netralitas/item_commands.py",
     "netralitas/law_commands.py", "netralitas/paper.py", "netralitas/pictures.py", "netralitas/reading.py",
     "netralitas/reports.py", "netralitas/roster.py", "netralitas/roster_commands.py",

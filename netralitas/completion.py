@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from .course import CompletionRule
@@ -58,7 +58,15 @@ class Group(NamedTuple):
 
     def plus(self, other: Group) -> Group:
         """Return both groups as one."""
-        return Group(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        # Written out: a national report adds some hundred thousand of them.
+        return Group(
+            self.people + other.people,
+            self.not_started + other.not_started,
+            self.in_progress + other.in_progress,
+            self.completed + other.completed,
+            self.renew + other.renew,
+            self.overdue + other.overdue,
+        )
 
 
 def groups(
@@ -110,17 +118,17 @@ def _group(one: Mapping[str, int], behind: Mapping[str, int]) -> Group:
 
 def rolled_up(own: Mapping[str, Group]) -> dict[str, Group]:
     """Return the group of every path and all above it, `ROOT` too; `own` are who stands right there."""
-    found: dict[str, Group] = defaultdict(Group)
-    for path, group in own.items():
-        for above in (ROOT, *upwards(path)):
-            found[above] = found[above].plus(group)
+    found: dict[str, Group] = defaultdict(Group, own)
+    depths: dict[int, set[str]] = defaultdict(set)
+    for path in own:
+        depths[path.count(SEPARATOR) + 1].add(path)
+    for depth in range(max(depths, default=0), 0, -1):
+        for path in depths[depth]:
+            above = path.rpartition(SEPARATOR)[0]
+            found[above] = found[above].plus(found[path])
+            if above != ROOT:
+                depths[depth - 1].add(above)
     return dict(found)
-
-
-def upwards(path: str) -> list[str]:
-    """Return a path and the paths above it, the instansi first."""
-    parts = path.split(SEPARATOR)
-    return [SEPARATOR.join(parts[:depth]) for depth in range(1, len(parts) + 1)]
 
 
 def of_level(every: Mapping[str, Group], own: Mapping[str, Group], level: int | None) -> dict[str, Group]:
@@ -132,13 +140,19 @@ def of_level(every: Mapping[str, Group], own: Mapping[str, Group], level: int | 
     return below | above
 
 
-def unit_mask(
-    own: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True, mixed: bool = False
+def joint_mask(
+    own: Mapping[str, Group],
+    attributes: Mapping[str, Mapping[str, Group]],
+    before: Mask = NOTHING,
+    *,
+    renews: bool = True,
+    mixed: bool = False,
 ) -> Mask:
-    """Return the cells of all units, on every level, that a shared report leaves empty.
+    """Return the cells that stay empty in every shared table of a month: units of all levels, each attribute.
 
-    `own` are who stands right in each unit; they are a part of it beside its children. `before` is the
-    mask of the month before: what was small then stays hidden for one more month.
+    `own` are who stands right in each unit; they are a part of it beside its children. `attributes` are the
+    groups of each attribute's values, which make up the same whole; they are called `value_name`. `before`
+    is the mask of the month before: what was small then stays hidden for one more month.
     """
     every = rolled_up(own)
     children: dict[str, list[str]] = defaultdict(list)
@@ -146,34 +160,33 @@ def unit_mask(
         if path:
             children[path.rpartition(SEPARATOR)[0]].append(path)
     table = dict(every)
-    parts: dict[str, list[str]] = {}
+    parts: list[tuple[str, Sequence[str]]] = []
     for path, below in children.items():
-        parts[path] = sorted(below)
         if path in own:
             table[_self(path)] = own[path]
-            parts[path].append(_self(path))
+            below.append(_self(path))
+        parts.append((path, sorted(below)))
+    for attribute, values in attributes.items():
+        named = {value_name(attribute, value): group for value, group in values.items()}
+        table |= named
+        parts.append((ROOT, sorted(named)))
     return mask(table, parts, before, renews=renews, mixed=mixed)
 
 
-def attribute_mask(
-    values: Mapping[str, Group], before: Mask = NOTHING, *, renews: bool = True, mixed: bool = False
-) -> Mask:
-    """Return the cells a shared table of everybody by one attribute leaves empty; `ROOT` is everybody."""
-    whole = Group()
-    for group in values.values():
-        whole = whole.plus(group)
-    return mask({**values, ROOT: whole}, {ROOT: sorted(values)}, before, renews=renews, mixed=mixed)
+def value_name(attribute: str, value: str) -> str:
+    """Return the name of an attribute's value in a mask; no unit is called so."""
+    return f"\0{attribute}\0{value}"
 
 
 def mask(
     table: Mapping[str, Group],
-    parts: Mapping[str, Sequence[str]],
+    parts: Iterable[tuple[str, Sequence[str]]],
     before: Mask = NOTHING,
     *,
     renews: bool = True,
     mixed: bool = False,
 ) -> Mask:
-    """Return the cells to leave empty in a table of groups where `parts` make up their whole.
+    """Return the cells to leave empty in a table of groups; `parts` are wholes with all that makes them up.
 
     A small group is hidden with all its cells, and so is every count under five; then what would tell them.
     `mixed`: on the day the deadline is over for some and not for others. Then who is late, and who still has
@@ -189,7 +202,7 @@ def mask(
         for name in table
         for some in ((states, PARTED) if mixed else (states,))
     ]
-    for whole, some in parts.items():
+    for whole, some in parts:
         sums += [Sum((whole, one), tuple((part, one) for part in some)) for one in measures]
     small = frozenset(name for name, group in table.items() if group.people < SMALL)
     first = {
@@ -214,13 +227,3 @@ def row(name: str, group: Group, gone: Collection[Cell] = (), key: str | None = 
     people, done = values["people"], values["completed"]
     rate = None if people is None or done is None else round(done / people, 4) if people else 0.0
     return {"name": name, **values, "rate": rate}
-
-
-def month_end(day: date) -> bool:
-    """Say whether a day is the last of its month."""
-    return (day + timedelta(days=1)).day == 1
-
-
-def last_month_end(today: date) -> date:
-    """Return the last day of the month before."""
-    return today.replace(day=1) - timedelta(days=1)

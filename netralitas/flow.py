@@ -13,16 +13,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from .i18n import _, number
+from .masking import SMALL, rounded
 from .model import Value
 from .record import Event
 from .scenarios import Scenario
 from .scenes import Moment, RateScene, ScenarioChoice
 
-LEAST = 5
-"""Learners below which a group is not told, and the step all numbers are rounded to."""
-
 Number = int | None
-"""How many; None where it is not told because fewer than LEAST learners are behind it."""
+"""How many; None where it is not told because fewer than SMALL learners are behind it."""
 
 
 class Way(Value):
@@ -90,8 +88,8 @@ _Told = Callable[[Iterable[_Key]], Number]
 def count(scenario: Scenario, events: Iterable[Event], *, first: bool = False, exact: bool = False) -> Flow:
     """Return the ways gone in a scenario; with `first` only in each learner's first run.
 
-    `exact` counts runs and decisions. Else each number is of learners, None where they are fewer than LEAST,
-    and rounded to a multiple of LEAST, totals each for themselves: nothing hidden can be had by subtraction,
+    `exact` counts runs and decisions. Else each number is of learners, None where they are fewer than SMALL,
+    and rounded to a multiple of SMALL, totals each for themselves: nothing hidden can be had by subtraction,
     also not from who goes one way again and again.
     """
     groups = _groups(scenario, events, first=first)
@@ -103,7 +101,7 @@ def count(scenario: Scenario, events: Iterable[Event], *, first: bool = False, e
         these = [*keys]
         if exact:
             return sum(groups[key].times for key in these if key in groups)
-        return _rounded(len(learners(these)))
+        return rounded(len(learners(these)))
 
     people = learners([("run",)])
     runs = groups["run",].times if people else 0
@@ -115,17 +113,13 @@ def count(scenario: Scenario, events: Iterable[Event], *, first: bool = False, e
         title=scenario.title,
         start=scenario.start,
         exact=exact,
-        learners=len(people) if exact else _rounded(len(people)),
-        runs=runs if exact else None if len(people) < LEAST else _rounded(runs),
+        learners=len(people) if exact else rounded(len(people)),
+        runs=runs if exact else None if len(people) < SMALL else rounded(runs),
         ended=told(("came", one.id) for one in scenario.endings),
         scenes=scenes,
         endings=tuple(_came(one.id, one.title, whole, told) for one in scenario.endings),
         gone=told(key for key in groups if key[0] == "led" and key[1:3] not in known),
     )
-
-
-def _rounded(number_: int) -> Number:
-    return None if number_ < LEAST else LEAST * round(number_ / LEAST)
 
 
 def _groups(scenario: Scenario, events: Iterable[Event], *, first: bool) -> dict[_Key, _Group]:
@@ -201,7 +195,7 @@ def percent(share: float | None) -> str:
 
 def many(counted: Number) -> str:
     """Return how many in words: «< 5» where it is not told."""
-    return f"< {LEAST}" if counted is None else number(counted)
+    return f"< {SMALL}" if counted is None else number(counted)
 
 
 def lines(flow: Flow) -> list[str]:
@@ -213,7 +207,7 @@ def lines(flow: Flow) -> list[str]:
     ]  # fmt: skip
     if not flow.exact:
         hint = _("Dihitung pembelajarnya, dibulatkan ke kelipatan {n}; kelompok di bawah {n} tidak disebut.")
-        found.append(hint.format(n=LEAST))
+        found.append(hint.format(n=SMALL))
     for stop in flow.scenes:
         found += ["", f"{stop.id} · {stop.text}", _("  didatangi {n}, berhenti di sini {left}").format(
             n=many(stop.came), left=many(stop.left))]  # fmt: skip

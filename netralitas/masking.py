@@ -10,12 +10,35 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 Cell = TypeVar("Cell", bound=Hashable)
 
 SMALL = 5
 """A group of fewer is hidden, and so is a count of fewer."""
+
+
+def rounded(count: int) -> int | None:
+    """Return a count that stands alone as it may be shared: to a multiple of SMALL, None below it.
+
+    Each is rounded for itself, as HESA publishes, so that nothing hidden can be had by subtraction.
+    """
+    return None if count < SMALL else SMALL * round(count / SMALL)
+
+
+def entered(months: Mapping[date, int], until: date) -> date | None:
+    """Return the last month's end up to `until` at which people came into a shared report; None: nobody yet.
+
+    `months` are how many came by the end of each month. They come in when they are SMALL at least together;
+    so no two reports differ by a few people, whose results could be had by subtraction.
+    """
+    waiting, last = 0, None
+    for end in sorted(one for one in months if one <= until):
+        waiting += months[end]
+        if waiting >= SMALL:
+            waiting, last = 0, end
+    return last
 
 
 class Sum(NamedTuple):

@@ -19,6 +19,8 @@ from .i18n import _, number
 MOST_BARS = 20
 _WIDTH = 174 * mm
 _NAME = 58 * mm
+_WORDS = 114 * mm
+"""The width of all columns of words together where there are several."""
 _BAR = 6 * mm
 _INK = colors.HexColor("#1f5f8b")
 
@@ -27,14 +29,18 @@ def sheet(
     title: str,
     table: Sequence[Sequence[str]],
     *,
+    texts: int = 1,
+    total: Sequence[Sequence[str]] = (),
     letterhead: Sequence[str] = (),
     note: str = "",
     bars: Sequence[tuple[str, float]] = (),
+    bars_title: str = "",
     origin: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """Return the sheet; the first row of `table` is repeated on each page, the last one is the total.
+    """Return the sheet; the first row of `table` is repeated on each page, `total` is printed bold below.
 
-    The same arguments give the same bytes.
+    The first `texts` columns hold words and may break, the others figures. The same arguments give the same
+    bytes.
     """
     styles = getSampleStyleSheet()
     small = ParagraphStyle("small", parent=styles["Normal"], fontSize=7.5, leading=9.5)
@@ -47,9 +53,9 @@ def sheet(
         Spacer(1, 6 * mm),
         Paragraph(html.escape(title), styles["Heading2"]),
         *([Paragraph(f"<b>{html.escape(note)}</b>", styles["Normal"]), Spacer(1, 3 * mm)] if note else []),
-        _table(table, small),
+        _table(table, total, texts, small),
         Spacer(1, 6 * mm),
-        *([KeepTogether([_bars(bars)]), Spacer(1, 4 * mm)] if bars else []),
+        *([KeepTogether([_bars(bars_title, bars)]), Spacer(1, 4 * mm)] if bars else []),
         *(Paragraph(f"<b>{html.escape(k)}:</b> {html.escape(v)}", small) for k, v in origin),
         Spacer(1, 8 * mm),
         KeepTogether(_signature(small)),
@@ -74,32 +80,40 @@ def _framed(inside: list[Any]) -> Table:
     return frame
 
 
-def _table(rows: Sequence[Sequence[str]], small: ParagraphStyle) -> Table:
-    cells = [[Paragraph(html.escape(row[0]), small), *row[1:]] for row in rows]
-    bold = ParagraphStyle("bold", parent=small, fontName="Helvetica-Bold", alignment=1)
-    cells[0] = [Paragraph(html.escape(one), bold) for one in rows[0]]
-    rest = (_WIDTH - _NAME) / (len(rows[0]) - 1)
-    table = Table(cells, colWidths=[_NAME, *[rest] * (len(rows[0]) - 1)], repeatRows=1)
+def _table(
+    rows: Sequence[Sequence[str]], total: Sequence[Sequence[str]], texts: int, small: ParagraphStyle
+) -> Table:
+    bold = ParagraphStyle("bold", parent=small, fontName="Helvetica-Bold")
+    middle = ParagraphStyle("middle", parent=bold, alignment=1)
+    head, *body = rows
+    cells: list[list[Any]] = [[Paragraph(html.escape(one), middle) for one in head]]
+    for style, lines in ((small, body), (bold, total)):
+        cells += [
+            [*(Paragraph(html.escape(one), style) for one in row[:texts]), *row[texts:]] for row in lines
+        ]
+    words = _NAME if texts == 1 else _WORDS / texts
+    figures = (_WIDTH - texts * words) / (len(head) - texts)
+    table = Table(cells, colWidths=[*[words] * texts, *[figures] * (len(head) - texts)], repeatRows=1)
     table.setStyle(
         TableStyle(
             [
                 ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
                 ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
-                ("ALIGN", (1, 1), (-1, -1), "RIGHT"),
+                ("ALIGN", (texts, 1), (-1, -1), "RIGHT"),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("FONTSIZE", (0, 1), (-1, -1), 8),
-                ("FONTNAME", (1, -1), (-1, -1), "Helvetica-Bold"),
+                *([("FONTNAME", (texts, -len(total)), (-1, -1), "Helvetica-Bold")] if total else []),
             ]
         )
     )
     return table
 
 
-def _bars(bars: Sequence[tuple[str, float]]) -> Drawing:
-    """Draw completion rates as bars with their figures; black on white, so that it copies well."""
+def _bars(title: str, bars: Sequence[tuple[str, float]]) -> Drawing:
+    """Draw rates as bars with their figures; black on white, so that it copies well."""
     height = len(bars) * _BAR + 8 * mm
     drawing = Drawing(_WIDTH, height)
-    drawing.add(String(0, height - 4 * mm, _("Tingkat selesai"), fontSize=9, fontName="Helvetica-Bold"))
+    drawing.add(String(0, height - 4 * mm, title, fontSize=9, fontName="Helvetica-Bold"))
     room = _WIDTH - _NAME - 18 * mm
     for line, (name, rate) in enumerate(bars):
         low = height - 8 * mm - (line + 1) * _BAR

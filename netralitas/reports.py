@@ -14,18 +14,16 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from .completion import (
+    NOTHING,
     ROOT,
-    Cell,
     Group,
     Mask,
-    attribute_mask,
     groups,
-    last_month_end,
-    month_end,
+    joint_mask,
     of_level,
     rolled_up,
     row,
-    unit_mask,
+    value_name,
 )
 from .course import Course
 from .due import Deadlines, Due
@@ -33,7 +31,7 @@ from .i18n import _
 from .model import canonical
 from .roster import SEPARATOR
 from .store import Dimension, Store
-from .tally import Kind, day_of
+from .tally import Kind, day_of, last_month_end, month_end
 
 By = Literal["instansi", "unit", "jabatan", "jenis", "2", "3", "4", "5", "6"]
 SHAPES: tuple[By, ...] = get_args(By)
@@ -64,8 +62,7 @@ def completion(
     `as_of` is the day it is true on, `known_on` the day whose knowledge it has (None: today's; of a shared
     one the day itself). `under` is the path of a unit, None for everybody. `deadline` is the site's own;
     those of units, cohorts and single learners are asked of the store, as known then. Counts that are hidden
-    are None. The digest is SHA-256 over everything else but the command: the same figures have the same
-    digest. Raises ReportError, StoreError.
+    are None. Raises ReportError, StoreError.
     """
     _refuse(by, as_of, known_on, shared=shared, under=under)
     known = as_of if shared else known_on or day_of(store.clock())
@@ -78,6 +75,7 @@ def completion(
         level = None if by == "unit" else 1 if by == "instansi" else int(by)
         rows, total = asked.by_unit(level, as_of, known, shared=shared, under=under)
     body = {
+        "report": "completion",
         "as_of": as_of.isoformat(),
         "known_on": known.isoformat(),
         "rule": course.completion.version,
@@ -90,7 +88,7 @@ def completion(
         "rows": rows,
         "total": total,
     }
-    return body | {"command": command, "digest": hashlib.sha256(canonical(body)).hexdigest()}
+    return signed(body, command)
 
 
 def _told(deadlines: Deadlines, under: str | None) -> dict[str, Any]:
@@ -113,18 +111,30 @@ def overdue(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return a completion report with only the groups that have somebody late, most of them first."""
     late = [one for one in report["rows"] if one["overdue"] is None or one["overdue"] > 0]
     late.sort(key=lambda one: (one["overdue"] is None, -(one["overdue"] or 0), one["name"]))
-    body = {key: value for key, value in report.items() if key not in {"command", "digest"}} | {"rows": late}
-    digest = hashlib.sha256(canonical(body)).hexdigest()
-    return body | {"command": report["command"], "digest": digest}
+    body = {key: value for key, value in report.items() if key not in {"command", "digest"}}
+    return signed(body | {"report": "overdue", "rows": late}, report["command"])
+
+
+def signed(body: Mapping[str, Any], command: str) -> dict[str, Any]:
+    """Return a report with the command it was asked by and the digest of its figures.
+
+    The digest is SHA-256 over everything else but the command: the same figures have the same digest.
+    """
+    return {**body, "command": command, "digest": hashlib.sha256(canonical(dict(body))).hexdigest()}
+
+
+def require_shape(as_of: date, known_on: date | None = None) -> None:
+    """Raise ReportError for days of which nothing is shared."""
+    if not month_end(as_of) or known_on not in (None, as_of):
+        raise ReportError(
+            _("Laporan yang dibagikan berlaku per akhir bulan; pilih akhir bulan, atau tambahkan --internal.")
+        )
 
 
 def _refuse(by: By, as_of: date, known_on: date | None, *, shared: bool, under: str | None) -> None:
     if not shared:
         return
-    if not month_end(as_of) or known_on not in (None, as_of):
-        raise ReportError(
-            _("Laporan yang dibagikan berlaku per akhir bulan; pilih akhir bulan, atau tambahkan --internal.")
-        )
+    require_shape(as_of, known_on)
     if by in _ATTRIBUTES and under is not None:
         raise ReportError(
             _("Laporan menurut jabatan atau jenis dibagikan untuk semua orang saja; tambahkan --internal.")
@@ -161,8 +171,9 @@ class _Asked:
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total of the units of a level."""
         scope = None if shared or under is None else [under]
-        own, mixed = self._own(as_of, known, scope)
-        gone = self._unit_mask(own, as_of, mixed=mixed).cells if shared else frozenset()
+        deeper = level if under is None or under.count(SEPARATOR) < (level or 0) else None
+        own, _mixed = self._own(as_of, known, scope, level=None if shared else deeper)
+        gone = self._mask(as_of).cells if shared else frozenset()
         every = rolled_up(own)
         shown = {
             path: group
@@ -177,17 +188,13 @@ class _Asked:
         self, key: Attribute, as_of: date, known: date, *, shared: bool, under: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total by the values of one attribute."""
-        found, mixed = self._values(key, as_of, known, None if under is None else [under])
-        gone: frozenset[Cell] = frozenset()
-        if shared:
-            earlier = last_month_end(as_of)
-            values, was_mixed = self._values(key, earlier, earlier)
-            before = attribute_mask(values, renews=self.renews, mixed=was_mixed)
-            gone = attribute_mask(found, before, renews=self.renews, mixed=mixed).cells
+        found, _mixed = self._values(key, as_of, known, None if under is None else [under])
+        gone = self._mask(as_of).cells if shared else frozenset()
         total = Group()
         for group in found.values():
             total = total.plus(group)
-        return [row(value, found[value], gone) for value in sorted(found)], row(ROOT, total, gone)
+        rows = [row(value, found[value], gone, key=value_name(key, value)) for value in sorted(found)]
+        return rows, row(ROOT, total, gone)
 
     def _values(
         self, key: Attribute, day: date, known: date, scope: Collection[str] | None = None
@@ -198,19 +205,24 @@ class _Asked:
         return groups(counts, self.rule, day, key=key, late=whose.late, apart=whose.apart), whose.mixed
 
     def _own(
-        self, day: date, known: date, scope: Collection[str] | None = None
+        self, day: date, known: date, scope: Collection[str] | None = None, *, level: int | None = None
     ) -> tuple[dict[str, Group], bool]:
+        """Return who stands right in each unit; in a `level`, where nobody's deadline asks for more."""
         whose = self._lateness(day, known, scope)
-        counts = self.store.counts_on(day, known, paths=scope)
+        counts = self.store.counts_on(day, known, paths=scope, level=None if whose.mixed else level)
         found = groups(counts, self.rule, day, late=whose.late, apart=whose.apart)
         return {self.paths[number]: group for number, group in found.items()}, whose.mixed
 
-    def _unit_mask(self, own: Mapping[str, Group], as_of: date, *, mixed: bool) -> Mask:
-        """Return the mask of a month's end; that of the month before is made first."""
-        earlier = last_month_end(as_of)
-        was, was_mixed = self._own(earlier, earlier)
-        before = unit_mask(was, renews=self.renews, mixed=was_mixed)
-        return unit_mask(own, before, renews=self.renews, mixed=mixed)
+    def _mask(self, as_of: date) -> Mask:
+        """Return the mask of every table of a month's end; that of the month before is made first."""
+        return self._month(as_of, self._month(last_month_end(as_of), NOTHING))
+
+    def _month(self, end: date, before: Mask) -> Mask:
+        own, mixed = self._own(end, end)
+        attributes: dict[str, dict[str, Group]] = {
+            key: self._values(key, end, end)[0] for key in _ATTRIBUTES.values()
+        }
+        return joint_mask(own, attributes, before, renews=self.renews, mixed=mixed)
 
     def _lateness(self, day: date, known: date, scope: Collection[str] | None) -> _Lateness:
         """Return whose deadline is over on a day.

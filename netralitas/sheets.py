@@ -1,6 +1,6 @@
-"""A completion report as offices use it: table, CSV, JSON, XLSX, PDF, HTML.
+"""A report as offices use it: table, CSV, JSON, XLSX, PDF, HTML, each by the report's layout.
 
-Every form has the same figures; a hidden count is an en dash. What a spreadsheet would read as a formula is
+Every form has the same figures; a hidden one is an en dash. What a spreadsheet would read as a formula is
 made inert. XLSX and PDF say where the figures come from.
 """
 
@@ -11,78 +11,19 @@ import html
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .completion import MEASURES
-from .i18n import _, day, number
+from .i18n import _, number
+from .layouts import HIDDEN, Column, Layout, Report, layout, written
 from .roster import neutral
 
-Report = Mapping[str, Any]
-HIDDEN = "–"
-MOST_UNITS = 5
-"""Units whose own deadline is named; the rest are counted."""
 MOST_PDF = 2000
 """Rows of a PDF at most: a sheet somebody signs, not a data file."""
-
-
-def headings(report: Report) -> list[str]:
-    """Return the columns of a report in words."""
-    first = {"instansi": _("Instansi"), "jabatan": _("Kelas jabatan"), "jenis": _("Jenis")}
-    return [
-        first.get(report["by"], _("Unit")),
-        _("Orang"),
-        _("Belum mulai"),
-        _("Sedang berjalan"),
-        _("Selesai"),
-        _("Perlu diperbarui"),
-        _("Terlambat"),
-        _("Tingkat selesai"),
-    ]
-
-
-def title(report: Report) -> str:
-    """Return the title of a report."""
-    return _("Penyelesaian pelatihan netralitas per {day}").format(
-        day=day(date.fromisoformat(report["as_of"]))
-    )
-
-
-def origin(report: Report) -> list[tuple[str, str]]:
-    """Return where the figures come from, as pairs of what and which."""
-    shown = _("akhir bulan, kelompok di bawah 5 orang disembunyikan") if report["shared"] else internal()
-    return [
-        (_("Berlaku per"), report["as_of"]),
-        (_("Menurut yang diketahui pada"), report["known_on"]),
-        (_("Cakupan"), report["under"] or _("semua")),
-        (_("Versi aturan penyelesaian"), report["rule"]),
-        (_("Versi isi"), report["content"]),
-        (_("Tenggat"), deadlines(report)),
-        (_("Bentuk"), shown),
-        (_("Perintah"), report["command"]),
-        (_("Sidik angka (SHA-256)"), report["digest"]),
-    ]
-
-
-def deadlines(report: Report) -> str:
-    """Return by when people had to complete, with the units that have a day of their own."""
-    units = report["deadlines"]["units"]
-    told = [report["deadline"]] if report["deadline"] else []
-    told += [f"{path}: {last}" for path, last in [*units.items()][:MOST_UNITS]]
-    if len(units) > MOST_UNITS:
-        told.append(_("{n} unit lain").format(n=number(len(units) - MOST_UNITS)))
-    if report["deadlines"]["people"]:
-        told.append(_("angkatan dan perpanjangan dihitung orang demi orang"))
-    return "; ".join(told) or HIDDEN
-
-
-def internal() -> str:
-    """Return the sentence a report with small groups carries."""
-    return _("Untuk pemakaian dalam kantor: memuat kelompok kecil, jangan dibagikan.")
+_FORMATS = {"count": "#,##0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%"}
 
 
 def as_json(report: Report) -> str:
@@ -94,26 +35,29 @@ def as_csv(report: Report) -> str:
     """Return the rows as CSV, headed like the JSON; without the total, so that columns can be summed."""
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
-    fields = ("name", *MEASURES, "rate")
+    fields = [column.key for column in layout(report).columns]
     writer.writerow(fields)
     for row in report["rows"]:
-        cells = ("" if row[name] is None else row[name] for name in fields[1:])
-        writer.writerow([neutral(row["name"]), *cells])
+        cells = ("" if row[name] is None else row[name] for name in fields)
+        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
     return sheet.getvalue()
 
 
 def as_table(report: Report, *, width: int) -> str:
     """Return the report as a table for a terminal of `width` columns, with a line of totals."""
-    table = Table(title=title(report), caption=None if report["shared"] else internal())
-    first, *rest = headings(report)
-    table.add_column(first, overflow="fold")
-    for heading in rest:
-        table.add_column(heading, justify="right")
+    words = layout(report)
+    table = Table(title=words.title, caption=words.note or None)
+    for column in words.columns:
+        text = column.kind == "text"
+        table.add_column(
+            column.heading, overflow="fold" if text else "ellipsis", justify="left" if text else "right"
+        )
     for row in report["rows"]:
         # Text, because a name in brackets would be read as markup.
-        table.add_row(Text(row["name"]), *_cells(row))
-    table.add_section()
-    table.add_row(_("Jumlah"), *_cells(report["total"]), style="bold")
+        table.add_row(*map(Text, _cells(words, row)))
+    if report["total"] is not None:
+        table.add_section()
+        table.add_row(*map(Text, _cells(words, _total(words, report))), style="bold")
     sheet = io.StringIO()
     Console(file=sheet, width=width, force_terminal=False).print(table)
     return sheet.getvalue()
@@ -121,19 +65,21 @@ def as_table(report: Report, *, width: int) -> str:
 
 def as_html(report: Report) -> str:
     """Return the report as one HTML file that prints well and loads nothing."""
-    head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in headings(report))
-    rows = "".join(_html_row(row["name"], row) for row in report["rows"])
-    total = _html_row(_("Jumlah"), report["total"])
-    pairs = "".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in origin(report))
-    note = "" if report["shared"] else f"<p><strong>{html.escape(internal())}</strong></p>"
+    words = layout(report)
+    title = html.escape(words.title)
+    head = "".join(f'<th scope="col">{html.escape(one.heading)}</th>' for one in words.columns)
+    rows = "".join(_html_row(words, row) for row in report["rows"])
+    total = "" if report["total"] is None else f"<tfoot>{_html_row(words, _total(words, report))}</tfoot>"
+    pairs = "".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in words.origin)
+    note = f"<p><strong>{html.escape(words.note)}</strong></p>" if words.note else ""
     return (
-        f'<!doctype html><html lang="id"><meta charset="utf-8"><title>{html.escape(title(report))}</title>'
+        f'<!doctype html><html lang="id"><meta charset="utf-8"><title>{title}</title>'
         "<style>body{font:1rem/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}"
         "table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.3rem .5rem}"
-        "td{text-align:right}th{text-align:left}tfoot{font-weight:bold}"
+        "td{text-align:right}th,td.text{text-align:left}tfoot{font-weight:bold}"
         "thead{display:table-header-group}dt{font-weight:bold}</style>"
-        f"<h1>{html.escape(title(report))}</h1>{note}<table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody><tfoot>{total}</tfoot></table>"
+        f"<h1>{title}</h1>{note}<table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody>{total}</table>"
         f"<h2>{html.escape(_('Asal data'))}</h2><dl>{pairs}</dl></html>\n"
     )
 
@@ -143,28 +89,24 @@ def as_xlsx(report: Report) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415  (only where somebody asks for a workbook)
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
+    words = layout(report)
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = _("Penyelesaian")
+    sheet.title = words.sheet
     sheet.freeze_panes = "B2"
-    for number_, heading in enumerate(headings(report), 1):
-        cell = sheet.cell(1, number_, heading)
+    for number_, column in enumerate(words.columns, 1):
+        cell = sheet.cell(1, number_, column.heading)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    lines = [*report["rows"], {**report["total"], "name": _("Jumlah")}]
+        sheet.column_dimensions[cell.column_letter].width = 50 if column.kind == "text" else 13
+    lines = [*report["rows"], *([] if report["total"] is None else [_total(words, report)])]
     for line, row in enumerate(lines, 2):
-        _text(sheet.cell(line, 1), row["name"])
-        for column, measure in enumerate((*MEASURES, "rate"), 2):
-            cell = sheet.cell(line, column, HIDDEN if row[measure] is None else row[measure])
-            cell.alignment = Alignment(horizontal="right")
-            cell.number_format = "0.0%" if measure == "rate" else "#,##0"
-        if line == len(lines) + 1:
-            for bold in sheet[line]:
-                bold.font = Font(bold=True)
-    sheet.column_dimensions["A"].width = 50
-    for letter in "BCDEFGH":
-        sheet.column_dimensions[letter].width = 13
+        for number_, column in enumerate(words.columns, 1):
+            _put(sheet.cell(line, number_), column, row[column.key])
+    if report["total"] is not None:
+        for bold in sheet[len(lines) + 1]:
+            bold.font = Font(bold=True)
     about = book.create_sheet(_("Asal data"))
-    for line, (what, which) in enumerate(origin(report), 1):
+    for line, (what, which) in enumerate(words.origin, 1):
         about.cell(line, 1, what).font = Font(bold=True)
         _text(about.cell(line, 2), which)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 32, 90
@@ -186,16 +128,20 @@ def as_pdf(report: Report, *, letterhead: Sequence[str] = ()) -> bytes:
                 most=number(MOST_PDF)
             )
         )
-    table = [headings(report), *([row["name"], *_cells(row)] for row in report["rows"])]
-    table.append([_("Jumlah"), *_cells(report["total"])])
-    bars = [(row["name"], row["rate"]) for row in report["rows"] if row["rate"] is not None]
+    words = layout(report)
+    total = [] if report["total"] is None else [_cells(words, _total(words, report))]
+    rates = ((row["name"], row[words.bars]) for row in report["rows"] if words.bars)
+    bars = [(name, rate) for name, rate in rates if rate is not None]
     return paper.sheet(
-        title(report),
-        table,
+        words.title,
+        [[column.heading for column in words.columns], *(_cells(words, row) for row in report["rows"])],
+        texts=sum(column.kind == "text" for column in words.columns),
+        total=total,
         letterhead=letterhead,
-        note="" if report["shared"] else internal(),
+        note=words.note,
         bars=bars[: paper.MOST_BARS],
-        origin=origin(report),
+        bars_title=next((one.heading for one in words.columns if one.key == words.bars), ""),
+        origin=words.origin,
     )
 
 
@@ -209,6 +155,18 @@ FORMS: Mapping[str, Callable[[Report], str | bytes]] = {
 """How a report becomes a file, by the file's ending."""
 
 
+def _put(cell: Any, column: Column, value: Any) -> None:
+    """Put a value into a cell of a workbook as what it is."""
+    from openpyxl.styles import Alignment  # noqa: PLC0415
+
+    if column.kind == "text":
+        _text(cell, HIDDEN if value is None else str(value))
+        return
+    cell.value = HIDDEN if value is None else value
+    cell.alignment = Alignment(horizontal="right")
+    cell.number_format = _FORMATS[column.kind]
+
+
 def _text(cell: Any, text: str) -> None:
     """Put a text into a cell as text, whatever it begins with."""
     cell.value = text
@@ -216,12 +174,16 @@ def _text(cell: Any, text: str) -> None:
     cell.quotePrefix = text != neutral(text)
 
 
-def _html_row(name: str, row: Report) -> str:
-    cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(row))
+def _html_row(words: Layout, row: Report) -> str:
+    name, *rest = _cells(words, row)
+    kinds = (' class="text"' if column.kind == "text" else "" for column in words.columns[1:])
+    cells = "".join(f"<td{kind}>{html.escape(cell)}</td>" for kind, cell in zip(kinds, rest, strict=True))
     return f'<tr><th scope="row">{html.escape(name)}</th>{cells}</tr>'
 
 
-def _cells(row: Report) -> list[str]:
-    counts = [HIDDEN if row[name] is None else number(row[name]) for name in MEASURES]
-    rate = HIDDEN if row["rate"] is None else f"{number(round(100 * row['rate'], 1))} %"
-    return [*counts, rate]
+def _total(words: Layout, report: Report) -> Report:
+    return {**report["total"], "name": words.total}
+
+
+def _cells(words: Layout, row: Report) -> list[str]:
+    return [written(column, row[column.key]) for column in words.columns]

@@ -11,9 +11,10 @@ contributions, whatever came first, and figures can be made anew from the record
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
 from .course import Course
@@ -142,6 +143,21 @@ def history(stays: Iterable[Stay], milestones: Iterable[Milestone]) -> Counter[t
 def day_of(when: datetime) -> date:
     """Return the day an instant belongs to in every figure: that of Jakarta, for the whole country."""
     return when.astimezone(ZONES["WIB"]).date()
+
+
+def end_of_month(day: date) -> date:
+    """Return the last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_end(day: date) -> bool:
+    """Say whether a day is the last of its month."""
+    return day == end_of_month(day)
+
+
+def last_month_end(today: date) -> date:
+    """Return the last day of the month before."""
+    return today.replace(day=1) - timedelta(days=1)
 
 
 def milestones(progress: Iterable[Progress], course: Course) -> tuple[Milestone, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from netralitas.flow import LEAST, Flow, Stop, count, lines
+from netralitas.flow import Flow, Stop, count, lines
 from netralitas.flow_picture import draw
+from netralitas.masking import SMALL
 from netralitas.record import Event
 from tests.test_scenarios import BAD, KEY, TENSE, happened, opened, tense
 
@@ -155,5 +156,5 @@ class TestSmallGroups:
         numbers += [
             n for stop in stops for way in stop.ways for n in (way.taken, way.sure_wrong, *way.leads.values())
         ]
-        assert {number % LEAST for number in numbers if number is not None} == {0}
+        assert {number % SMALL for number in numbers if number is not None} == {0}
         assert 0 not in numbers

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from netralitas import content, reports, roster, sheets
+from netralitas import content, layouts, reports, roster, sheets
 from netralitas.completion import MEASURES, Group, groups
 from netralitas.course import CompletionRule, EarlierRule
 from netralitas.reports import By, ReportError
@@ -140,7 +140,7 @@ def test_the_nearest_deadline_decides_and_single_people_are_counted_one_by_one(s
     assert late(made(store)) == {"Dinas Contoh": 6, "Dinas Lain": 0}
     told = made(store)["deadlines"]
     assert told == {"units": {"Dinas Contoh / Bidang A": "2026-01-30"}, "people": True}
-    assert "Bidang A: 2026-01-30; angkatan" in sheets.deadlines(made(store))
+    assert "Bidang A: 2026-01-30; angkatan" in layouts.deadlines(made(store))
 
 
 def test_what_was_due_is_told_as_it_was_known(store: Store) -> None:

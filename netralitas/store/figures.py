@@ -6,6 +6,8 @@
 
 A checkpoint holds what was true and known at the end of its day. That day is over when it is made, so nothing
 can come into it later: a checkpoint is never changed, and summing from it or from the first day is the same.
+It is cut three ways, as figures are asked for: by unit, and by each attribute within an instansi (which no
+unit ever leaves); so it grows with the units, not with the people.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     Column,
     ColumnElement,
     Connection,
     Date,
+    FromClause,
     Integer,
     MetaData,
     Select,
@@ -28,6 +32,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -40,6 +45,7 @@ from sqlalchemy import (
 from netralitas.course import Course
 from netralitas.i18n import _
 from netralitas.record import Progress
+from netralitas.roster import SEPARATOR
 from netralitas.tally import (
     COURSE,
     Key,
@@ -50,8 +56,10 @@ from netralitas.tally import (
     contributions,
     counts,
     day_of,
+    end_of_month,
     history,
     milestones,
+    month_end,
 )
 
 from .bulk import fill
@@ -64,6 +72,7 @@ from .units import under
 Dimension = Literal["unit", "post_class", "jenis", "module"]
 
 _UNIT: tuple[Dimension, ...] = ("unit",)
+_ATTRIBUTES: tuple[Dimension, ...] = ("post_class", "jenis")
 _LOCK = 0x6E74_7266  # any number that is ours alone: "ntrf"
 _CHUNK = 500
 _WAIT = timedelta(hours=1)
@@ -89,6 +98,16 @@ _fresh = Table(
 )
 
 
+class _Asked(NamedTuple):
+    """What is asked for: the days, the columns, which cut of the checkpoints has them, which rows."""
+
+    as_of: date
+    known_on: date
+    columns: Sequence[str]
+    cut: Dimension | None
+    where: Callable[[Table], ColumnElement[bool]]
+
+
 class Figures(Records):
     """Counts on a day, and counting everything anew."""
 
@@ -100,12 +119,14 @@ class Figures(Records):
         by: Collection[Dimension] = _UNIT,
         module: str | None = COURSE,
         paths: Collection[str] | None = None,
+        level: int | None = None,
     ) -> list[tuple[Kind, int]]:
         """Return the counts at the end of a day, as known at the end of another; zeros are left out.
 
         Dimensions that are not in `by` are summed over and stand as 0 or an empty text. `module` is one
         module's slug, `COURSE`, or None for every module. `paths` are units with all under them (None: all).
-        Raises StoreError where a store from before there were figures has not been counted yet.
+        With `level` who stands deeper counts at the unit of that level above (1: instansi). Raises StoreError
+        where a store from before there were figures has not been counted yet.
         """
         columns = [*by, "state", "rule"]
         with self.reading() as connection:
@@ -113,11 +134,18 @@ class Figures(Records):
                 raise StoreError(
                     _("Angka penyelesaian belum dihitung; jalankan 'netralitas rebuild' sekali.")
                 )
-            parts = _parts(connection, as_of, known_on, columns, _where(module, paths))
-            every = union_all(*parts).subquery()
-            keys = [every.c[name] for name in columns]
+            asked = _Asked(as_of, known_on, columns, _cut(by, paths), _where(module, paths))
+            every = union_all(*_parts(asked, _since(connection, asked))).subquery()
+            keys = {name: every.c[name] for name in columns}
+            source: FromClause = every
+            if level is not None:
+                above = _ancestors(level)
+                source = every.join(above, above.c.id == every.c.unit)
+                keys["unit"] = above.c.top
             total = func.sum(every.c.n)
-            query = select(*keys, total).group_by(*keys).having(total != 0)
+            query = (
+                select(*keys.values(), total).select_from(source).group_by(*keys.values()).having(total != 0)
+            )
             return [_kind(columns, row) for row in connection.execute(query)]
 
     def kinds_of(
@@ -142,18 +170,19 @@ class Figures(Records):
     def checkpoint(self) -> int:
         """Make the checkpoints that are due and return how many; may be called at any time."""
         over = day_of(self.clock() - _WAIT) - timedelta(days=1)
+        with self.reading() as connection:
+            if not _due(*_known(connection), over):
+                return 0
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            last = connection.scalar(select(func.max(completion_checkpoint.c.at)))
-            first = last or connection.scalar(select(func.min(completion_change.c.recorded)))
-            due = _due(first, over) if first is not None else []
+            last, first = _known(connection)
+            due = _due(last, first, over)
             for day in due:
-                if last is None or day > last:
-                    _make(connection, last, day)
-                    last = day
+                _make(connection, last, day)
+                last = day
             if due:
-                middles = [at for at in _ats(connection) if not _month_end(at) and at != last]
+                middles = [at for at in _ats(connection) if not month_end(at) and at != last]
                 gone = completion_checkpoint.c.at.in_(middles)
                 connection.execute(delete(completion_checkpoint).where(gone))
         return len(due)
@@ -204,64 +233,125 @@ def _where(module: str | None, paths: Collection[str] | None) -> Callable[[Table
     return where
 
 
-def _parts(
-    connection: Connection,
-    as_of: date,
-    known_on: date,
-    columns: Sequence[str],
-    where: Callable[[Table], ColumnElement[bool]],
-) -> list[Select[Any]]:
+def _cut(by: Collection[Dimension], paths: Collection[str] | None) -> Dimension | None:
+    """Return which cut of the checkpoints has what is asked for; None where only the changes have."""
+    attributes = [name for name in _ATTRIBUTES if name in by]
+    if not attributes:
+        return "unit"
+    whole = paths is None or not any(SEPARATOR in path for path in paths)
+    return attributes[0] if len(attributes) == 1 and "unit" not in by and whole else None
+
+
+def _of_cut(cut: Dimension) -> ColumnElement[bool]:
+    """Return the condition that a checkpoint's row belongs to a cut: what it sums over is empty there."""
+    point = completion_checkpoint.c
+    return and_(*((point[name] != "") if name == cut else (point[name] == "") for name in _ATTRIBUTES))
+
+
+def _ancestors(level: int) -> CTE:
+    """Return each unit (`id`) beside the one above it of a level, `top`; who stands higher is its own."""
+    child = unit.alias("child")
+    top = select(unit.c.id, unit.c.id.label("top"), literal(1).label("depth")).where(unit.c.parent.is_(None))
+    above = top.cte("above", recursive=True)
+    own = case((above.c.depth < level, child.c.id), else_=above.c.top)
+    return above.union_all(
+        select(child.c.id, own, above.c.depth + 1).select_from(
+            above.join(child, child.c.parent == above.c.id)
+        )
+    )
+
+
+def _since(connection: Connection, asked: _Asked) -> date | None:
+    """Return the day of the checkpoint to begin from; None where there is none to use."""
+    at = completion_checkpoint.c.at
+    newest = select(func.max(at)).where(at <= min(asked.as_of, asked.known_on))
+    return None if asked.cut is None else connection.scalar(newest)
+
+
+def _parts(asked: _Asked, since: date | None) -> list[Select[Any]]:
     """Return the queries whose rows, together, sum to the counts."""
     changed, point = completion_change.c, completion_checkpoint.c
-    since = connection.scalar(select(func.max(point.at)).where(point.at <= min(as_of, known_on)))
-    rows = select(*(changed[name] for name in columns), changed.delta.label("n"))
-    rows = rows.where(where(completion_change))
-    known = changed.recorded <= known_on
-    if since is None:
-        return [rows.where(changed.day <= as_of, known)]
-    stood = select(*(point[name] for name in columns), point.count.label("n"))
-    stood = stood.where(where(completion_checkpoint), point.at == since)
+    rows = select(*(changed[name] for name in asked.columns), changed.delta.label("n"))
+    rows = rows.where(asked.where(completion_change), changed.recorded <= asked.known_on)
+    if since is None or asked.cut is None:
+        return [rows.where(changed.day <= asked.as_of)]
+    stood = select(*(point[name] for name in asked.columns), point.count.label("n"))
+    stood = stood.where(asked.where(completion_checkpoint), point.at == since, _of_cut(asked.cut))
     return [
         stood,
-        rows.where(changed.day > since, changed.day <= as_of, known),
-        rows.where(LATE, changed.recorded > since, known, changed.day <= since),
+        rows.where(changed.day > since, changed.day <= asked.as_of),
+        rows.where(LATE, changed.recorded > since, changed.day <= since),
     ]
+
+
+def _known(connection: Connection) -> tuple[date | None, date | None]:
+    """Return the day of the last checkpoint, and the first day there is anything to sum up."""
+    last = connection.scalar(select(func.max(completion_checkpoint.c.at)))
+    return last, last or connection.scalar(select(func.min(completion_change.c.recorded)))
 
 
 def _ats(connection: Connection) -> list[date]:
     return list(connection.scalars(select(completion_checkpoint.c.at).distinct()))
 
 
-def _month_end(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
-
-
-def _due(first: date, over: date) -> list[date]:
+def _due(last: date | None, first: date | None, over: date) -> list[date]:
     """Return the days that get a checkpoint: ends of months, and the last day where that is long ago."""
+    if first is None:
+        return []
     days = []
-    day = first
-    while day <= over:
-        if _month_end(day):
-            days.append(day)
-        day += timedelta(days=1)
-    last = days[-1] if days else first
-    return [*days, over] if over - last >= _MIDDLE else days
+    end = end_of_month(first)
+    while end <= over:
+        if last is None or end > last:
+            days.append(end)
+        end = end_of_month(end + timedelta(days=1))
+    newest = days[-1] if days else first
+    return [*days, over] if over - newest >= _MIDDLE else days
 
 
 def _make(connection: Connection, last: date | None, at: date) -> None:
-    """Write the checkpoint of a day from the one before it."""
+    """Write the checkpoint of a day, in every cut, from the one before it."""
     changed, point = completion_change.c, completion_checkpoint.c
-    names = list(_WHAT)
-    rows = select(*(changed[name] for name in names), changed.delta.label("n")).where(changed.recorded <= at)
-    if last is None:
-        every = rows.subquery()
-    else:
-        stood = select(*(point[name] for name in names), point.count.label("n")).where(point.at == last)
-        every = union_all(stood, rows.where(changed.recorded > last)).subquery()
-    keys = [every.c[name] for name in names]
-    total = func.sum(every.c.n)
-    summed = select(literal(at, Date), *keys, total).group_by(*keys).having(total != 0).order_by(*keys)
-    connection.execute(insert(completion_checkpoint).from_select(["at", *names, "count"], summed))
+    modules = _modules(connection)
+    for cut in ("unit", *_ATTRIBUTES):
+        rows = _changes(cut).where(changed.module.in_(modules), changed.recorded <= at)
+        parts = [rows.where(changed.day <= at)]
+        if last is not None:
+            stood = select(*(point[name] for name in _WHAT), point.count.label("n"))
+            parts = [
+                stood.where(point.at == last, _of_cut(cut)),
+                rows.where(changed.day > last, changed.day <= at),
+                rows.where(LATE, changed.recorded > last, changed.day <= last),
+            ]
+        every = union_all(*parts).subquery()
+        keys = [every.c[name] for name in _WHAT]
+        total = func.sum(every.c.n)
+        summed = select(literal(at, Date), *keys, total).group_by(*keys).having(total != 0).order_by(*keys)
+        connection.execute(insert(completion_checkpoint).from_select(["at", *_WHAT, "count"], summed))
+
+
+def _modules(connection: Connection) -> list[str]:
+    """Return every module there are changes of: named, so that the index by module and day can be used."""
+    found: list[str] = []
+    column = completion_change.c.module
+    following = connection.scalar(select(func.min(column)))
+    while following is not None:
+        found.append(following)
+        following = connection.scalar(select(func.min(column)).where(column > following))
+    return found
+
+
+def _changes(cut: Dimension) -> Select[Any]:
+    """Return the changes as a cut has them: nothing of the other attributes, and of its own by instansi."""
+    changed = completion_change.c
+    values: dict[str, ColumnElement[Any]] = {name: changed[name] for name in _WHAT}
+    values |= {name: literal("") for name in _ATTRIBUTES if name != cut}
+    source: FromClause = completion_change
+    if cut != "unit":
+        above = _ancestors(1)
+        source = completion_change.join(above, above.c.id == changed.unit)
+        values["unit"] = above.c.top
+    named = (value.label(name) for name, value in values.items())
+    return select(*named, changed.delta.label("n")).select_from(source)
 
 
 def _learners_after(connection: Connection, last: str) -> Sequence[str]:

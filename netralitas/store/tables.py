@@ -76,7 +76,7 @@ unit = Table(
     "unit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("parent", Integer, ForeignKey("unit.id")),
+    Column("parent", Integer, ForeignKey("unit.id"), index=True),
     Column("name", Text, nullable=False),
     Column("path", Text, nullable=False, unique=True),
     Column("zone", String(4)),
@@ -161,7 +161,8 @@ Index(
     postgresql_where=LATE,
 )
 
-# The changes up to the end of the day `at` and known by then, summed: what later figures begin from.
+# The changes up to the end of the day `at` and known by then, summed: what later figures begin from. By unit,
+# then both attributes are empty; and by each attribute, then `unit` is the instansi and the other is empty.
 completion_checkpoint = Table(
     "completion_checkpoint",
     metadata,

@@ -121,6 +121,23 @@ def test_sure_and_wrong_is_a_share_of_who_was_asked(quiz: Quiz, crowd: Any) -> N
     assert item(document(quiz, crowd, which="first"), "k01")["sure_wrong"] is None
 
 
+def test_an_item_few_people_sat_is_hidden_however_often_they_did(quiz: Quiz, crowd: Any) -> None:
+    assert item(document(quiz, crowd[:5], which="first"), "k01")["facility"] is not None
+    few = document(quiz, crowd[:4], which="first")
+    for row in few["items"]:
+        assert [row[name] for name in FIGURES if name != "guess"] == [None] * 7
+        assert {one[name] for one in row["options"] for name in ("count", "share", "lower", "upper")} == {
+            None
+        }
+    assert (few["reliability"]["mean"], few["reliability"]["attempts"]) == (None, 0)
+    again = [
+        [*events, *(event.model_copy(update={"attempt": 2, "seq": event.seq + 20}) for event in events)]
+        for events in crowd[:4]
+    ]
+    assert document(quiz, again, which="all")["attempts"] == 8
+    assert document(quiz, again, which="all")["items"] == few["items"]
+
+
 def test_drawn_forms_refuse_reliability_and_keep_discrimination(quiz: Quiz, crowd: Any) -> None:
     def drawn(number: int, events: list[Any]) -> list[Any]:
         keep = set(random.Random(number).sample([q.id for q in quiz.questions], 5))

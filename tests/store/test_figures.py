@@ -12,9 +12,9 @@ from sqlalchemy import text
 from netralitas import roster as rosters
 from netralitas.course import Course
 from netralitas.record import Event
-from netralitas.store import Store, StoreError, open_store, schema
+from netralitas.store import Dimension, Store, StoreError, open_store, schema
 from netralitas.store.tables import completion_change, completion_checkpoint
-from netralitas.tally import COURSE, Kind, day_of
+from netralitas.tally import Kind, day_of
 
 from .conftest import TODAY, Clock, given, line, roster, stamp
 
@@ -121,7 +121,7 @@ def live(store: Store, course: Course, clock: Clock, days: int, seed: int = 5) -
         if here and dice.random() < 0.2:
             stay = sorted(dice.sample(here, max(1, len(here) - 2)))
             file = roster(*(line(n, unit=dice.choice(UNITS)) for n in stay))
-            number = store.absent(file)
+            number = store.preview_roster(file, course, today=today, full=True).ended
             store.import_roster(file, course, today=today, by="test", complete=number, sure=True)
             here = stay
         for person in store.people_under():
@@ -129,15 +129,18 @@ def live(store: Store, course: Course, clock: Clock, days: int, seed: int = 5) -
                 finish(store, course, person.learner, dice.choice("ab"))
 
 
-def every(store: Store, last: date) -> dict[tuple[date, date], dict[Kind, int]]:
+CUTS: tuple[tuple[Dimension, ...], ...] = (
+    ("unit",), ("post_class",), ("jenis",), ("unit", "post_class", "jenis", "module")
+)  # fmt: skip
+Asked = tuple[date, date, tuple[Dimension, ...]]
+
+
+def every(store: Store, last: date) -> dict[Asked, dict[Kind, int]]:
     days = [TODAY + timedelta(days=n) for n in range(0, (last - TODAY).days + 1, 9)]
-    by = ("unit", "post_class", "jenis", "module")
     return {
-        (as_of, known): dict(store.counts_on(as_of, known, by=by, module=module))
-        for as_of in days
-        for known in days
-        for module in (COURSE,)
-    }
+        (as_of, known, by): dict(store.counts_on(as_of, known, by=by)) for as_of in days for known in days
+        for by in CUTS
+    }  # fmt: skip
 
 
 def test_checkpoints_change_no_figure_and_rebuilding_gives_the_same_digits(
@@ -163,6 +166,32 @@ def test_checkpoints_change_no_figure_and_rebuilding_gives_the_same_digits(
     with store.writing() as connection:
         connection.execute(completion_checkpoint.delete())
     assert every(store, day_of(clock.now)) == full
+
+
+def test_units_roll_up_to_a_level_and_attributes_hold_within_units(
+    store: Store, course: Course, clock: Clock
+) -> None:
+    live(store, course, clock, 30)
+    clock.turn(days=2)
+    store.checkpoint()
+    last = day_of(clock.now)
+    paths = {one.id: one.path for one in store.units_under()}
+    below: Counter[tuple[str, str]] = Counter()
+    for kind, number in store.counts_on(last, last):
+        below[" / ".join(paths[kind.unit].split(" / ")[:2]), kind.state] += number
+    rolled = store.counts_on(last, last, level=2)
+    assert {(paths[kind.unit], kind.state): number for kind, number in rolled} == below
+    assert {kind.unit for kind, _number in store.counts_on(last, last, level=1)} == {
+        number for number, path in paths.items() if path == "Dinas Contoh"
+    }
+    for within in (["Dinas Contoh"], ["Dinas Contoh / Bidang A"]):
+        told = Counter({kind.jenis: n for kind, n in store.counts_on(last, last, by=("jenis",), paths=within)
+                        if kind.state == "people"})  # fmt: skip
+        both = store.counts_on(last, last, by=("unit", "jenis"), paths=within)
+        assert told
+        assert told == sum(
+            (Counter({kind.jenis: n}) for kind, n in both if kind.state == "people"), Counter()
+        )
 
 
 def test_rebuilding_mends_what_is_wrong_and_says_how_much(store: Store, course: Course, clock: Clock) -> None:
