@@ -35,8 +35,9 @@ SPEAK_INDONESIAN = (
     "netralitas/folders.py", "netralitas/layouts.py", "netralitas/sitters.py",
     "netralitas/ids.py", "netralitas/impact.py", "netralitas/intake.py", "netralitas/item_commands.py",
     "netralitas/law_commands.py", "netralitas/paper.py", "netralitas/pictures.py", "netralitas/reading.py",
-    "netralitas/reports.py", "netralitas/roster.py", "netralitas/roster_commands.py",
-    "netralitas/settings.py", "netralitas/sheets.py", "netralitas/terminal.py",
+    "netralitas/reminders.py", "netralitas/reports.py",
+    "netralitas/roster.py", "netralitas/roster_commands.py",
+    "netralitas/settings.py", "netralitas/sheets.py", "netralitas/terminal.py", "netralitas/uploads.py",
 )  # fmt: skip
 """Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
 

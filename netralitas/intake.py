@@ -24,7 +24,7 @@ from pydantic import ValidationError
 
 from . import reading
 from .i18n import _
-from .roster import LARGEST_LINE, MOST_COLUMNS, Columns, Fault, LineError, Reader, Row, records
+from .roster import LARGEST_LINE, MOST_COLUMNS, Columns, Fault, LineError, Reader, Row, header_cells, records
 
 LARGEST = 1 << 30
 """Bytes of a file at most: a CSV of everybody in the civil service."""
@@ -114,14 +114,24 @@ def read(
                 spool.add(piece)
     except OSError:
         spool.close()
-        raise IntakeError(
-            _("Berkas {file} tidak terbaca. Periksa nama dan izinnya.").format(file=called)
-        ) from None
+        raise _unread(called) from None
     except BaseException:
         spool.close()
         raise
     spool.faults = reader.sorted_faults()
     return spool
+
+
+def heads(path: Path, name: str = "") -> tuple[str, ...]:
+    """Return the header of a roster file as it stands there. Raises IntakeError, LineError."""
+    called = name or path.name
+    try:
+        _small_enough(path)
+        found = _sheet(path, int) if called.lower().endswith(".xlsx") else _csv(path, int)
+        with closing(found):
+            return header_cells(next(found, (1, []))[1])
+    except OSError:
+        raise _unread(called) from None
 
 
 def columns_of(path: Path) -> Columns:
@@ -140,6 +150,10 @@ def columns_of(path: Path) -> Columns:
             )
         )
     return mapping
+
+
+def _unread(name: str) -> IntakeError:
+    return IntakeError(_("Berkas {file} tidak terbaca. Periksa nama dan izinnya.").format(file=name))
 
 
 def _small_enough(path: Path) -> None:
@@ -174,8 +188,9 @@ def _sheet(path: Path, tell: Progress) -> Records:
 
     try:
         _measure(path)
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
+        # The file itself: by its path openpyxl would ask for an ending.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
             sheet = book.worksheets[0]
             # What a sheet says of its size is often wrong, and may be a million columns.
             sheet.reset_dimensions()
@@ -183,8 +198,6 @@ def _sheet(path: Path, tell: Progress) -> Records:
                 tell(1)
                 if any(cell.value not in (None, "") for cell in cells):
                     yield number, _values(number, cells)
-        finally:
-            book.close()
     except (LineError, OSError):
         raise
     except Exception:  # noqa: BLE001  (openpyxl raises whatever its parts raise)

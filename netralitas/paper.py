@@ -60,6 +60,48 @@ def sheet(
         Spacer(1, 8 * mm),
         KeepTogether(_signature(small)),
     ]
+    return _printed(title, story)
+
+
+def how(address: str, until: str) -> tuple[str, ...]:
+    """Return the lines below an activation code: three steps to begin, and how long it holds."""
+    return (
+        _("1. Buka {address}").format(address=address),
+        _("2. Tekan «Baru pertama kali? Pakai kode aktivasi»."),
+        _("3. Ketik NIP Anda dan kode di atas, lalu buat kata sandi sendiri."),
+        _("Berlaku sampai {day}, satu kali pakai. Jangan diteruskan.").format(day=until),
+    )
+
+
+def slips(people: Sequence[tuple[str, str, str]], *, address: str, until: str) -> bytes:
+    """Return slips to cut out, two in a row: (name, unit, activation code) of each, and how to begin."""
+    normal = getSampleStyleSheet()["Normal"]
+    small = ParagraphStyle("small", parent=normal, fontSize=8.5, leading=11)
+    code = ParagraphStyle("code", parent=normal, fontName="Courier-Bold", fontSize=14, leading=22)
+
+    def slip(name: str, unit: str, written: str) -> list[Any]:
+        lines = [Paragraph(html.escape(line), small) for line in (unit, *how(address, until))]
+        head = Paragraph(f"<b>{html.escape(name)}</b>", small)
+        return [head, lines[0], Paragraph(html.escape(written), code), *lines[1:]]
+
+    cells = [slip(*one) for one in people]
+    pairs = [[*cells[start : start + 2], *([""] if start + 1 == len(cells) else [])] for start in
+             range(0, len(cells), 2)]  # fmt: skip
+    table = Table(pairs, colWidths=[_WIDTH / 2] * 2)
+    table.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.5, colors.grey, None, (3, 3)),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                *(("TOPPADDING", (0, 0), (-1, -1), 9), ("BOTTOMPADDING", (0, 0), (-1, -1), 9)),
+            ]
+        )
+    )
+    return _printed(_("Kode aktivasi"), [table])
+
+
+def _printed(title: str, story: list[Any]) -> bytes:
+    """Return a document of A4 pages; the same story gives the same bytes."""
     out = io.BytesIO()
     # Without `invariant` each PDF would carry the second it was made in.
     document = SimpleDocTemplate(

@@ -41,6 +41,18 @@ _KEPT = 1 << 14
 """How many different places are remembered: a file goes through them one after the other."""
 _JENIS: dict[str, Jenis] = {"pns": "pns", "cpns": "cpns", "pppk": "pppk"}
 _ZONES: dict[str, Zone] = {"WIB": "WIB", "WITA": "WITA", "WIT": "WIT"}
+_CALLED: dict[str, tuple[str, ...]] = {
+    "nip": ("nip baru", "nip_baru", "nip/ni pppk", "nomor induk pegawai"),
+    "nama": ("nama lengkap", "nama pegawai", "nama_lengkap", "nama_pegawai", "nama pns"),
+    "instansi": ("nama instansi", "opd", "skpd", "perangkat daerah", "instansi kerja", "satuan kerja"),
+    "unit": ("unit kerja", "unit organisasi", "unor", "unor nama", "nama unor", "unit_kerja", "bidang"),
+    "jabatan": ("nama jabatan", "jabatan nama", "nama_jabatan"),
+    "jenis": ("jenis pegawai", "status kepegawaian", "jenis kepegawaian", "status pegawai", "kedudukan"),
+    "zona": ("zona waktu",),
+    "kode_unit": ("kode unit", "id unor", "unor id", "kode unor"),
+    "sejak": (),
+}
+"""What personnel systems and offices call our fields."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _AS_NUMBER = re.compile(r"^\d([.,]\d+)?E\+?\d+$", re.IGNORECASE)
 
@@ -156,6 +168,24 @@ def path_of(instansi: str, unit: str) -> str:
     return f"{instansi}{SEPARATOR}{unit}" if unit else instansi
 
 
+def inside(path: str, tops: Iterable[str]) -> bool:
+    """Say whether a unit is one of `tops` or stands under one."""
+    return any(path == top or path.startswith(top + SEPARATOR) for top in tops)
+
+
+def strays(rows: Iterable[Row], tops: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault for each row whose unit is outside of `tops`."""
+    allowed = tuple(tops)
+    for row in rows:
+        if not inside(row.path, allowed):
+            yield Fault(
+                line=row.line,
+                text=_("Unit «{path}» di luar unit Anda; hapus barisnya atau betulkan unitnya.").format(
+                    path=row.path
+                ),
+            )
+
+
 def neutral(text: str) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula: an apostrophe goes in front of one.
 
@@ -223,6 +253,32 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
         yield text.removeprefix("\ufeff") if number == 1 else text
 
 
+def header_cells(cells: Sequence[object]) -> tuple[str, ...]:
+    """Return a header's cells as people read them, without empty ones at its end."""
+    names = [_clean(_text(cell)) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def own_header(names: Iterable[str]) -> bool:
+    """Say whether a header names our own columns, all that are required and no others."""
+    found = {name.casefold() for name in names}
+    return set(REQUIRED) <= found <= set(REQUIRED + OPTIONAL)
+
+
+def guessed(names: Sequence[str]) -> dict[str, str]:
+    """Return which column of an export probably means which of our fields; each column once."""
+    found: dict[str, str] = {}
+    for field, words in _CALLED.items():
+        for word in (field, *words):
+            fitting = next((one for one in names if one.casefold() == word), None)
+            if fitting is not None and fitting not in found.values():
+                found[field] = fitting
+                break
+    return found
+
+
 def _clean(cell: str) -> str:
     """Return a cell in NFC with single spaces, without invisible format characters."""
     if not cell.isascii():
@@ -279,9 +335,7 @@ class Reader:
 
     def header(self, cells: Sequence[str]) -> None:
         """Read the header: where each of our fields stands."""
-        names = [_clean(cell).casefold() for cell in cells]
-        while names and not names[-1]:
-            names.pop()
+        names = [name.casefold() for name in header_cells(cells)]
         self._width = len(names)
         if len(names) > (MOST_COLUMNS if self.mapping else 10 * len(REQUIRED + OPTIONAL)):
             self.fault(

@@ -14,7 +14,7 @@ Synchronous and safe from any thread; the site calls it from a thread pool.
 
 from __future__ import annotations
 
-from .accounts import Account
+from .accounts import CODE_LIFE, Account
 from .audit import Audit, AuditRow
 from .base import Clock, utc_now
 from .cohorts import Cohort, Cohorts
@@ -23,8 +23,8 @@ from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
 from .figures import Dimension, Figures
 from .grades import Grades
-from .imports import Changed, ImportReport, Imports
-from .people import People, Person
+from .imports import MANY, Changed, ImportReport, Imports
+from .people import Newcomer, People, Person
 from .persons import Persons
 from .preferences import NOTICE, Preference, Preferences
 from .progress import RebuildReport, Standing
@@ -36,7 +36,9 @@ from .units import Unit
 from .visits import Visit, Visits
 
 __all__ = [
+    "CODE_LIFE",
     "FIELDS",
+    "MANY",
     "NOTICE",
     "OPEN_MOST",
     "REASONS",
@@ -50,6 +52,7 @@ __all__ = [
     "ImportReport",
     "ItemReport",
     "Moved",
+    "Newcomer",
     "Outcome",
     "Person",
     "Preference",

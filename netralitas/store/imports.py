@@ -31,7 +31,7 @@ from .engine import StoreError
 from .lives import Kept, lock, milestones_of, stays_of, summed, write_changes, write_spans
 from .tables import CURRENT, account, placement, roster_import, unit
 from .tree import Tree
-from .units import under
+from .units import instansi_of, under
 
 UNMAPPED = "lainnya"
 """The class of a jabatan no word of the course fits."""
@@ -39,8 +39,8 @@ UNMAPPED = "lainnya"
 MANY = 0.1
 """The share of a file's instansi that may leave without a second yes."""
 
-SAMPLES = 200
-"""How many changes a report names."""
+SAMPLES = 50
+"""How many changes of each kind a report names."""
 
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
 _ACCOUNT = ("learner", "nip", "name", "created_at")
@@ -52,12 +52,16 @@ _KNOWN = select(account.c.learner, account.c.nip, account.c.name)
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One person an import changes, for who is asked to confirm it; `before` and `after` are whole paths."""
+    """One person an import changes, for who is asked to confirm it.
+
+    `before` and `after` are whole paths, empty for who was nowhere or will be; `was` is another name before.
+    """
 
     kind: str
     name: str = field(repr=False)
     before: str
     after: str
+    was: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ class Imports(Base):
         today: date,
         full: bool = False,
         within: Collection[str] | None = None,
+        on_rows: Callable[[int], object] | None = None,
     ) -> ImportReport:
         """Return what an import would do; changes nothing. `full`: it lists everybody. Raises StoreError."""
         found: list[ImportReport] = []
@@ -133,21 +138,32 @@ class Imports(Base):
             found.append(
                 self._bring(
                     connection, roster, course, today=today, by="", full=full, complete=None, sure=True,
-                    within=within, on_rows=lambda _count: None,
+                    within=within, on_rows=on_rows or (lambda _count: None),
                 )
             )  # fmt: skip
             _take_nothing()
         return replace(found[0], number=0)
 
-    def undo_import(self, number: int, course: Course, *, today: date, by: str) -> ImportReport:
+    def undo_import(
+        self,
+        number: int,
+        course: Course,
+        *,
+        today: date,
+        by: str,
+        within: Collection[str] | None = None,
+        since: datetime | None = None,
+    ) -> ImportReport:
         """Take an import back: stays become what they were, from today's knowledge on; audited.
 
-        Names it mended and accounts it made stay. Raises StoreError where it was undone already, or where a
-        later import changed the same people.
+        Names it mended and accounts it made stay. Raises StoreError where it was undone already, where a
+        later import changed the same people, where it came before `since`, or where it changed anybody
+        outside of the units `within` (None: all).
         """
         with self.writing() as connection:
             _one_at_a_time(connection)
-            _undoable(connection, number)
+            _undoable(connection, number, since)
+            _bounded(connection, number, within)
             learners = _touched(connection, number)
             values = {"at": self.clock(), "who": by, "file": f"-{number}", "digest": "", "scope": []}
             own = connection.execute(
@@ -166,11 +182,17 @@ class Imports(Base):
             )
         return ImportReport(0, len(learners), 0, 0, 0, (), own)
 
-    def imports(self, limit: int = 50) -> list[dict[str, Any]]:
-        """Return the last imports, newest first, as their rows."""
-        query = select(roster_import).order_by(roster_import.c.id.desc()).limit(limit)
+    def imports(self, limit: int = 50, within: Collection[str] | None = None) -> list[dict[str, Any]]:
+        """Return the last imports, newest first, as their rows; only those that stayed `within`."""
+        query = select(roster_import).order_by(roster_import.c.id.desc())
+        found: list[dict[str, Any]] = []
         with self.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            for row in connection.execute(query).mappings():
+                if len(found) == limit:
+                    break
+                if within is None or _stayed(connection, row, within):
+                    found.append(dict(row))
+        return found
 
     def _bring(
         self,
@@ -276,7 +298,8 @@ class _Import:
             renames = account_of.name != row.name
             if renames:
                 renamed.append({"who": learner, "name": row.name})
-            self._count(_kind(before, place, renames=renames), row, before)
+            was = account_of.name if renames else ""
+            self._count(_kind(before, place, renames=renames), row, before, was)
             if before is None or before.place != place:
                 turned[learner] = self._spans(stays.get(learner, ()), place, row.since or self.today)
         self.instansi.update({row.instansi for row in rows})
@@ -304,6 +327,7 @@ class _Import:
                 _("Lebih dari 10 % pegawai ({number} orang) akan keluar; tegaskan sekali lagi bila benar.")
                 .format(number=len(leaving))
             )  # fmt: skip
+        self._name_leaving(leaving[:SAMPLES])
         for start in range(0, len(leaving), 2000):
             some = leaving[start : start + 2000]
             stays = stays_of(self.connection, some)
@@ -363,11 +387,16 @@ class _Import:
         if self.full:
             self.seen.update(map(_short, learners))
 
-    def _count(self, kind: str, row: Row, before: Span | None) -> None:
+    def _count(self, kind: str, row: Row, before: Span | None, was: str = "") -> None:
         self.counts[kind] += 1
-        if kind != "unchanged" and len(self.named) < SAMPLES:
-            path = "" if before is None else self.tree.paths[before.place.unit]
-            self.named.append(Changed(kind, row.name, path, row.path))
+        if kind != "unchanged" and self.counts[kind] <= SAMPLES:
+            path = "" if before is None else self.tree.path(before.place.unit)
+            self.named.append(Changed(kind, row.name, path, row.path, was))
+
+    def _name_leaving(self, some: Sequence[str]) -> None:
+        query = select(account.c.name, unit.c.path).select_from(placement.join(unit).join(account))
+        rows = self.connection.execute(query.where(CURRENT, placement.c.learner.in_(some)))
+        self.named += [Changed("ended", row.name, row.path, "") for row in rows]
 
 
 def turn(
@@ -435,10 +464,31 @@ def _kind(before: Span | None, place: Place, *, renames: bool) -> str:
     return "changed" if renames or before.place != place else "unchanged"
 
 
-def _undoable(connection: Connection, number: int) -> None:
+def _undoable(connection: Connection, number: int, since: datetime | None) -> None:
     found = connection.execute(select(roster_import).where(roster_import.c.id == number)).one_or_none()
     if found is None or found.undone_at is not None:
         raise StoreError(_("Impor itu tidak ada atau sudah dibatalkan; muat ulang daftarnya."))
+    if since is not None and found.at < since:
+        raise StoreError(
+            _("Impor itu terlalu lama berlalu untuk dibatalkan; unggah daftar pegawai yang benar.")
+        )
+
+
+def _bounded(connection: Connection, number: int, within: Collection[str] | None) -> None:
+    if within is not None and _strays(connection, number, within):
+        raise StoreError(_("Impor itu menyentuh orang di luar unit Anda; mintalah operator membatalkannya."))
+
+
+def _stayed(connection: Connection, row: Mapping[Any, Any], within: Collection[str]) -> bool:
+    """Say whether an import changed nobody outside of `within`; the quick question comes first."""
+    instansi = {instansi_of(path) for path in within}
+    return set(row["scope"]) <= instansi and not _strays(connection, row["id"], within)
+
+
+def _strays(connection: Connection, number: int, within: Collection[str]) -> bool:
+    mine = (placement.c.origin == number) | (placement.c.retracted_by == number)
+    query = select(placement.c.id).select_from(placement.join(unit)).where(mine, ~under(list(within)))
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _touched(connection: Connection, number: int) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from netralitas.i18n import _
-from netralitas.roster import SEPARATOR, Row
+from netralitas.roster import SEPARATOR, Row, inside
 from netralitas.tally import Span
 
 from .engine import StoreError
@@ -39,10 +39,9 @@ class Tree:
         self._lines: dict[str, int] = {}
         self._said: set[tuple[str, str, str | None, str | None]] = set()
 
-    @property
-    def paths(self) -> dict[int, str]:
-        """The path of each unit by its id."""
-        return {number: row["path"] for number, row in self._rows.items()}
+    def path(self, number: int) -> str:
+        """Return the path of a unit."""
+        return str(self._rows[number]["path"])
 
     def names(self, rows: Sequence[Row]) -> None:
         """Note the units of some rows."""
@@ -84,7 +83,7 @@ class Tree:
         if before is None or self.within is None:
             return
         path = self._rows[before.place.unit]["path"]
-        if not _under(path, self.within):
+        if not inside(path, self.within):
             raise StoreError(
                 _(
                     "Baris {line}: orang ini tercatat di luar unit Anda; mintalah operator memindahkannya."
@@ -92,7 +91,7 @@ class Tree:
             )
 
     def _inside(self, path: str, line: int) -> None:
-        if self.within is not None and not _under(path, self.within):
+        if self.within is not None and not inside(path, self.within):
             raise StoreError(
                 _("Baris {line}: unit ini di luar unit Anda; hapus barisnya atau betulkan unitnya.").format(
                     line=line
@@ -101,6 +100,7 @@ class Tree:
 
     def _rename(self, number: int, path: str) -> None:
         old, line = self._rows[number]["path"], self._lines[path]
+        self._inside(old, line)
         if path.startswith(old + SEPARATOR):
             raise StoreError(
                 _("Baris {line}: unit berkode ini akan berada di bawah dirinya sendiri; betulkan unitnya.")
@@ -141,7 +141,3 @@ class Tree:
                 self._rows[made] = {"id": made, "zone": None, "code": None, **values}
             parent = self.ids[above]
         return self.ids[path]
-
-
-def _under(path: str, tops: Collection[str]) -> bool:
-    return any(path == top or path.startswith(top + SEPARATOR) for top in tops)

@@ -31,6 +31,12 @@ from ..settings import Settings
 from ..store import Store, Terms
 from ..tickets import DOOR
 from . import assets, confine
+from .agency.codes import Codes
+from .agency.people import Agency, AgencyFile
+from .agency.receiving import RosterFile
+from .agency.reminders import Reminders
+from .agency.rosters import Rosters
+from .agency.work import Uploads
 from .base import NotFound
 from .cek import Cek
 from .channel import ENDED, Channel
@@ -46,7 +52,7 @@ from .learner import Home, ModulePage, Results
 from .login import Activate, AssetFile, Health, Login, Logout
 from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
-from .officer import Agency, AgencyFile, Operator, Trainer
+from .officer import Operator, Trainer
 from .privacy import Privacy
 from .requests import Corrections, Report, Reports
 from .review import Reading, Summary
@@ -81,6 +87,10 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas", Agency),
     (r"/petugas/penyelesaian\.csv", AgencyFile),
     (r"/petugas/koreksi", Corrections),
+    (r"/petugas/daftar", Rosters),
+    (r"/petugas/daftar/berkas", RosterFile),
+    (r"/petugas/kode", Codes),
+    (r"/petugas/pengingat", Reminders),
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
     (r"/pelatih/penilaian", Grading),
@@ -117,6 +127,7 @@ class Site(Voila):
         self.secret = made_once(settings.home / "cookie.key")
         self.deadline, self.contact = settings.deadline, settings.contact
         self.steps = Steps()
+        self.uploads = Uploads(settings.home)
         self.trainer, self.door = settings.trainer, settings.home / DOOR
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)

@@ -1,81 +1,29 @@
-"""Officers' pages: petugas (completion, no answers), pelatih (answers), operator (health, roles).
+"""Officers' pages: pelatih (answers), operator (health, roles); those of petugas stand in `agency`.
 
 Each look at personal data is noted in the audit log before the page is sent.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tornado.web import HTTPError
 
 from ..i18n import ZONES, _, moment
 from ..quizzes import Answered, Attempt, Quiz, attempts, verdict, words
 from ..record import course_status
-from ..roster import neutral
 from ..store import Person
 from .base import Page
-from .identity import MIN_PASSWORD
+
+if TYPE_CHECKING:
+    from .app import Site
 
 
 def status_words() -> dict[str, str]:
     """Return what each status is called."""
     return {"not_started": _("belum mulai"), "in_progress": _("sedang berjalan"), "completed": _("selesai")}
-
-
-class Agency(Page):
-    """Petugas: names and completion of their units, and activation codes."""
-
-    role = "agency"
-
-    async def get(self) -> None:
-        """Show who has completed the course."""
-        people = await people_of(self, "agency")
-        self.show("petugas.html.j2", **await summary(self, people), codes=[])
-
-    async def post(self) -> None:
-        """Make an activation code for one person of the subtree and show it once."""
-        wanted = self.get_body_argument("orang", "")
-        people = await people_of(self, "agency")
-        person = next((row for row in people if row.learner == wanted), None)
-        if person is None:
-            raise HTTPError(404)
-        if await self.call(self.site.store.roles_of, wanted):
-            # Who sets the password of an officer can see what that officer sees: the operator's task.
-            raise HTTPError(403)
-        code = await self.call(self.site.store.issue_code, wanted, by=self.learner)
-        self.show("petugas.html.j2", **await summary(self, people),
-                  codes=[{"name": person.name, "code": code}], least=MIN_PASSWORD)  # fmt: skip
-
-
-class AgencyFile(Page):
-    """The same table as CSV."""
-
-    role = "agency"
-
-    async def get(self) -> None:
-        """Send name, unit, jabatan and status of everybody in the subtree."""
-        people = await people_of(self, "agency")
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["nama", "instansi", "unit", "jabatan", "status", "selesai"])
-        for row in (await summary(self, people))["people"]:
-            cells = (
-                row["name"],
-                row["instansi"],
-                row["unit"],
-                row["jabatan"],
-                row["status"],
-                row["finished"],
-            )
-            writer.writerow([neutral(cell) for cell in cells])
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", 'attachment; filename="penyelesaian.csv"')
-        self.finish("\ufeff" + out.getvalue())
 
 
 class Trainer(Page):
@@ -151,12 +99,19 @@ async def people_of(page: Page, role: str) -> Sequence[Person]:
 
 async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
     """Return rows with their status, days in their unit's zone, and the count of each status."""
-    course = page.site.content.course
-    zones = await page.call(page.site.store.zones)
-    officers = {held.learner for held in await page.call(page.site.store.roles)}
-    deadlines = await page.call(page.site.store.deadlines, page.site.deadline)
+    rows = await page.call(rows_of, page.site, people)
+    counts = {state: sum(1 for row in rows if row["state"] == state) for state in status_words()}
+    counts["late"] = sum(1 for row in rows if row["late"])
+    return {"people": rows, "counts": counts, "total": len(rows)}
+
+
+def rows_of(site: Site, people: Sequence[Person]) -> list[dict[str, Any]]:
+    """Return people as tables show them: status, day of completion in their unit's zone, best mark."""
+    course, zones, words_of = site.content.course, site.store.zones(), status_words()
+    officers = {held.learner for held in site.store.roles()}
+    deadlines = site.store.deadlines(site.deadline, learners=[person.learner for person in people])
     now = datetime.now(UTC)
-    rows, words_of = [], status_words()
+    rows = []
     for person in people:
         done = max((p.completed_at for p in person.progress if p.completed_at), default=None)
         state = course_status(course, person.progress)
@@ -178,6 +133,4 @@ async def summary(page: Page, people: Sequence[Person]) -> dict[str, Any]:
                 "mark": max((p.mark for p in person.progress if p.mark is not None), default=None),
             }
         )
-    counts = {state: sum(1 for row in rows if row["state"] == state) for state in words_of}
-    counts["late"] = sum(1 for row in rows if row["late"])
-    return {"people": rows, "counts": counts, "total": len(rows)}
+    return rows

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 KEPT = 40
 """Lines of a step that are shown: the last ones."""
@@ -63,15 +64,24 @@ class Steps:
             step.ended, step.code = datetime.now(UTC), code
 
 
+async def started(*words: str, **pipes: Any) -> asyncio.subprocess.Process:
+    """Start Python with these words, behind the learners."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *words,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        preexec_fn=lambda: os.nice(_SLOWER),
+        **pipes,
+    )
+
+
 async def _run(words: Sequence[str], lines: deque[str]) -> int:
     """Run a command of the office; add what it says as it says it; return its exit code."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from netralitas.cli import main; main()", "grade", *words),
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    process = await started(
+        *("-c", "from netralitas.cli import main; main()", "grade", *words),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        preexec_fn=lambda: os.nice(_SLOWER),
     )
     assert process.stdout is not None  # noqa: S101  (a pipe was asked for)
     async for line in process.stdout:

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from netralitas import content
+from netralitas.roster import REQUIRED
 from netralitas.scenarios import Scene
 from netralitas.store.tables import session
 from tests.e2e.hands import SLOW, judged, play, sit
@@ -269,6 +270,7 @@ def officers(page: Page, look: Look, site: Site) -> None:
             look("petugas-kode")
             page.goto(site.url + "/petugas/koreksi")
             look("petugas-koreksi")
+            agency(page, look, site)
         if role == "trainer":
             page.goto(f"{site.url}/pelatih")
             page.get_by_role("row").filter(has_text=str(MISSED)).get_by_role("link").first.click()
@@ -278,6 +280,53 @@ def officers(page: Page, look: Look, site: Site) -> None:
         page.goto(site.url + "/laporan")
         look(f"laporan-{path}")
         page.get_by_role("button", name="Keluar").press("Enter")
+
+
+def agency(page: Page, look: Look, site: Site) -> None:
+    """The officer's own pages: a file in each of its states, codes, reminders."""
+    page.goto(site.url + "/petugas?cari=zzzz")
+    look("petugas-tidak-ada")
+    page.goto(site.url + "/petugas/daftar")
+    look("daftar")
+    people = [
+        f"19000301200{n}121001,Warga Contoh {n},Dinas Contoh Pendidikan,Bidang Contoh Baru,Staf,pns"
+        for n in range(3)
+    ]
+    head = ",".join(REQUIRED)
+    bring(page, head, people[0], "1,2,3,4,5,6")
+    expect(page.get_by_text("tidak ada yang berubah")).to_be_visible(timeout=SLOW)
+    look("daftar-kesalahan")
+    bring(page, "NIP Baru,Nama Lengkap,OPD,Unor,Nama Jabatan,Status", *people)
+    expect(page.get_by_role("heading", name="Cocokkan kolomnya")).to_be_visible(timeout=SLOW)
+    look("daftar-kolom")
+    page.get_by_role("button", name="Buang berkas ini").click()
+    bring(page, head, *people, complete=True)
+    expect(page.get_by_role("heading", name="Inilah yang akan berubah")).to_be_visible(timeout=SLOW)
+    for opened in page.locator("details summary").all():
+        opened.click()
+    look("daftar-perubahan")
+    page.get_by_role("button", name="Buang berkas ini").click()
+    bring(page, head, *people)
+    page.get_by_role("button", name="Ya, perbarui daftar pegawai").click(timeout=SLOW)
+    expect(page.get_by_text("Daftar pegawai sudah diperbarui")).to_be_visible(timeout=SLOW)
+    page.get_by_text("Batalkan nomor").first.click()
+    look("daftar-selesai")
+    page.goto(site.url + "/petugas/kode")
+    look("kode")
+    page.get_by_role("button", name="Buat lembar kode").click()
+    expect(page.get_by_role("link", name="Unduh sebagai PDF")).to_be_visible()
+    look("kode-lembar")
+    for kind in ("never", "unfinished"):
+        page.goto(f"{site.url}/petugas/pengingat?untuk={kind}")
+        look(f"pengingat-{kind}")
+
+
+def bring(page: Page, *lines: str, complete: bool = False) -> None:
+    """Upload a roster of these lines."""
+    file = {"name": "pegawai.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.get_by_label("Berkas", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("checkbox", name="Ini daftar lengkap").set_checked(complete)
+    page.get_by_role("button", name="Unggah dan periksa").click()
 
 
 def modules(page: Page, look: Look, start: Start, _folder: Path) -> None:

@@ -23,6 +23,7 @@ NO_PAGES = {
     "aset": "style, scripts, pictures",
     "keluar": "only sent to",
     "menilai": "leads to the trainers' own server",
+    "berkas": "takes a file",
 }
 
 
@@ -59,6 +60,9 @@ def agency(page: Page, site: Site) -> tuple[str, str, list[str]]:
     told = page.get_by_role("status").filter(has_text=f"Kode untuk {name}")
     code = re.search(r"[A-Z0-9]+(-[A-Z0-9]+)+", told.inner_text())
     assert code
+    follow(page, "Daftar pegawai", "Daftar pegawai")
+    follow(page, "Kode", "Kode aktivasi")
+    follow(page, "Pengingat", "Pengingat")
     follow(page, "Data yang dipertanyakan", "Data yang dipertanyakan")
     follow(page, "Laporan soal", "Laporan soal")
     leave(page)

@@ -25,7 +25,7 @@ PAGES = {
         "/cek",
         "/cek?perbuatan=surat-dukungan-ktp&tanggal=2020-07-01",
     ],
-    "agency": ["/petugas"],
+    "agency": ["/petugas", "/petugas/daftar", "/petugas/kode", "/petugas/pengingat"],
     "trainer": ["/pelatih"],
     "operator": ["/operator"],
 }

@@ -189,6 +189,7 @@ def test_a_preview_says_what_would_change_and_changes_nothing(
     assert [(one.kind, one.before, one.after) for one in look.changes] == [
         ("moved", "Dinas Contoh / SMPN Contoh 1", "Dinas Contoh / Bidang A"),
         ("added", "", "Dinas Contoh / SMPN Contoh 1"),
+        ("ended", "Dinas Contoh / SMPN Contoh 1", ""),
     ]
     assert dump() == before
     with pytest.raises(StoreError, match="tinjau lagi"):

@@ -86,3 +86,39 @@ def test_a_unit_without_a_zone_has_that_of_the_one_above(store: Store, course: C
     zones = store.zones()
     assert zones["Dinas Contoh / Bidang A / Seksi B"] == "WIT"
     assert zones["Badan Lain / Bidang C"] == "WIB"
+
+
+def test_a_page_holds_some_of_those_who_fit_and_counts_them_all(tree: Store, course: Course) -> None:
+    assert finish(tree, tree.people_under(["Dinas Contoh"])[0].learner, course)
+
+    def found(**asked: object) -> tuple[list[str], int]:
+        people, total = tree.people_page(course, ["Dinas Contoh"], **asked)  # type: ignore[arg-type]
+        return [person.name[-1] for person in people], total
+
+    everybody, total = found()
+    assert (sorted(everybody), total) == (list("012345"), 6)
+    assert found(limit=2, offset=4) == (everybody[4:], 6)
+    assert found(search="ORANG 4") == (["4"], 1)
+    assert found(search="seksi")[1] == 2
+    # What LIKE would take for anything is a sign like others.
+    assert found(search="%") == (["5"], 1)
+    begun, others = found(status=("in_progress",)), found(status=("not_started", "completed"))
+    assert (begun[1], others[1]) == (1, 5)
+    assert sorted(begun[0] + others[0]) == sorted(everybody)
+    short = course.model_copy(update={"modules": course.modules[:1]})
+    assert tree.people_page(short, None, status=("completed",))[1] == 1
+
+
+def test_newcomers_are_those_without_a_password_or_a_role(tree: Store, course: Course) -> None:
+    one, two, three, *_rest = tree.people_under(["Dinas Contoh"])
+    tree.set_password(one.learner, "x")
+    tree.grant(two.learner, "agency", None, "uji")
+    tree.issue_codes([three.learner], "uji")
+    found, total = tree.newcomers(["Dinas Contoh"])
+    assert (len(found), total) == (4, 4)
+    assert {person.learner for person in found}.isdisjoint({one.learner, two.learner})
+    coded, _total = tree.newcomers(["Dinas Contoh"], coded=True)
+    assert [person.learner for person in coded] == [three.learner]
+    assert coded[0].until is not None
+    without, total = tree.newcomers(["Dinas Contoh"], coded=False, limit=2)
+    assert (len(without), total) == (2, 3)

@@ -23,6 +23,25 @@
     button.addEventListener("click", () => print());
   }
 
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    const told = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      let done = false;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        done = true;
+      } catch { /* an address without HTTPS: the older way */
+        field.select();
+        done = document.execCommand("copy");
+      }
+      // Emptied first, so that the same words are announced again.
+      told.textContent = "";
+      setTimeout(() => { told.textContent = done ? button.dataset.done : button.dataset.failed; }, 50);
+    });
+  }
+
   /* A place in line: asked again without loading the page anew, which would take the focus away each time. */
   const place = document.querySelector("[data-again]");
   if (place) {
