@@ -14,13 +14,14 @@ Cell ids and grade ids are derived, so the same quiz gives the same bytes.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode, v4
 
-from netralitas import content
 from netralitas.i18n import _
 from netralitas.quizzes import Question, Quiz, Written
 
@@ -90,33 +91,47 @@ def canonical(notebook: NotebookNode) -> str:
     return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
 
 
-def write(root: Path, check: bool) -> list[str]:
-    """Derive the notebook of each quiz under `root`, or only compare when `check`.
+def write(quizzes: Iterable[Quiz], folders: Sequence[Path], kept: Path, check: bool) -> list[Path]:
+    """Derive the notebook of each quiz beside its YAML, or only compare when `check`.
 
-    Returns the paths, from `root`, that differed: missing, stale, or left behind by a quiz that is gone
-    (those are removed). Raises ContentError when the content cannot be loaded.
+    `folders` are those content comes from. Where one of them cannot be written and has not what it should,
+    all notebooks stand in `kept` as well, for nbgrader reads one folder. Returns the paths that differed:
+    missing, stale, or left behind by a quiz that is gone (those are removed). Raises OSError.
     """
-    wanted = {_path(slug): source_notebook(quiz) for slug, quiz in content.load(root).quizzes.items()}
-    differing = []
-    for name, notebook in sorted(wanted.items()):
-        text = canonical(notebook)
-        path = root / name
-        if path.is_file() and path.read_bytes() == text.encode():
-            continue
-        differing.append(name)
-        if not check:
-            write_text(path, text)
-    left = {_path(path.parent.name) for path in root.glob("quizzes/*/*.ipynb")} - set(wanted)
-    for name in sorted(left):
-        if (root / name).is_file():
-            differing.append(name)
-            if not check:
-                (root / name).unlink()
-    return differing
+    texts = {quiz.id: canonical(source_notebook(quiz)) for quiz in quizzes}
+    wanted, shut = {}, False
+    for folder in folders:
+        for slug in sorted(texts.keys() & {path.stem for path in (folder / "quizzes").glob("*.yaml")}):
+            path = folder / _path(slug)
+            if _writable(folder):
+                wanted[path] = texts[slug]
+            elif not _holds(path, texts[slug]):
+                shut = True
+    if shut:
+        wanted |= {kept / _path(slug).relative_to("quizzes"): text for slug, text in texts.items()}
+    differing = [path for path, text in wanted.items() if not _holds(path, text)]
+    stand = [path for folder in folders if _writable(folder) for path in folder.glob("quizzes/*/*.ipynb")]
+    left = sorted(
+        {path for path in (*stand, *kept.glob("*/*.ipynb")) if path.stem == path.parent.name} - set(wanted)
+    )
+    if not check:
+        for path in differing:
+            write_text(path, wanted[path])
+        for path in left:
+            path.unlink()
+    return [*differing, *left]
 
 
-def _path(slug: str) -> str:
-    return f"quizzes/{slug}/{slug}.ipynb"
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def _writable(folder: Path) -> bool:
+    return os.access(folder / "quizzes", os.W_OK)
+
+
+def _path(slug: str) -> Path:
+    return Path("quizzes") / slug / f"{slug}.ipynb"
 
 
 def _title(quiz: Quiz) -> NotebookNode:

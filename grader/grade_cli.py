@@ -17,7 +17,7 @@ import typer
 from netralitas import content
 from netralitas.i18n import _
 from netralitas.reading import ContentError
-from netralitas.terminal import fail, near_to, opened, the_content, the_place
+from netralitas.terminal import fail, near_to, opened, the_content
 
 if TYPE_CHECKING:
     from netralitas.quizzes import Quiz
@@ -37,19 +37,20 @@ def build(
     check: Annotated[bool, typer.Option("--check", help=_("Hanya bandingkan; tidak menulis."))] = False,
 ) -> None:
     """Derive the nbgrader notebooks; with --check exit 1 where one differs."""
-    from . import assignment
+    from . import assignment, gradebook
 
-    root = the_place()
-    if len(content.sources()) > 1:
-        fail(_("Buku catatan ditulis di satu folder. Sebut satu folder saja di NETRALITAS_CONTENT."))
     try:
-        differing = assignment.write(root, check)
-    except ContentError as error:
+        folders, course = content.sources(), gradebook.course_dir()
+        differing = assignment.write(content.load().quizzes.values(), folders, course.kept, check)
+    except (ContentError, gradebook.GradingError) as error:
         fail(str(error), 1)
     except OSError as error:
         told = _("{file}: tidak dapat ditulis. Periksa izin foldernya.")
-        fail(told.format(file=error.filename or root), 1)
-    for name in differing:
+        fail(told.format(file=error.filename or folders[-1]), 1)
+    for path in differing:
+        # Of one folder the path in it is enough, and reads the same on every machine.
+        alone = len(folders) == 1 and path.is_relative_to(folders[0])
+        name = path.relative_to(folders[0]) if alone else path
         if check:
             told = _("{file}: tidak sama dengan kuisnya. Jalankan `{command}` dan simpan hasilnya.")
             typer.echo(told.format(file=name, command=assignment.COMMAND), err=True)

@@ -58,12 +58,20 @@ class EarlierRule(Value):
     renewed: bool = False
 
 
+class Renewal(Value):
+    """What asks for something to be done again: the version of the rule, and why in words for who does it."""
+
+    version: Text
+    because: Text | None = None
+
+
 class CompletionRule(Value):
     """When a part is selesai: each scenario and pledge ended once, the counted quiz mark at `pass_mark`.
 
     `version` is kept with every completion, so that a later rule never rewrites an earlier result. From
     `start` on, who completed one of `renews` under an earlier version has to pass it again; `because` says
-    why (a law that changed, an election that begins). `earlier` are the versions before, oldest first.
+    why (a law that changed, an election that begins) and is read by learners. `earlier` are the versions
+    before, oldest first.
     """
 
     version: Text
@@ -133,6 +141,13 @@ class Course(Value):
     def _by_root(self) -> dict[str, Module]:
         # Asked several times an event.
         return {root: module for module in reversed(self.modules) for root in module.roots}
+
+    def renewal(self, root: str) -> Renewal | None:
+        """Return what asks for a root object to be done again, None where what was done stands."""
+        rule = self.completion
+        if not any(root in module.roots for module in self.modules if module.slug in rule.renews):
+            return None
+        return Renewal(version=rule.version, because=rule.because)
 
     def pass_mark(self, root: str) -> int:
         """Return the mark from which on a root object counts as passed: its part's, else the course's."""

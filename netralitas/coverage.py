@@ -17,6 +17,7 @@ from .course import Course
 from .i18n import _
 from .law import Law
 from .model import Value
+from .pledges import Pledge
 from .quizzes import Quiz
 from .rules import rule
 from .scenarios import Scenario
@@ -34,6 +35,7 @@ class Count(Value):
 class Covered(Value):
     """Counts by axis and word, items by topic and depth, stories by role and stage, kinds of items.
 
+    `points` are the sources each point of a pledge cites, by `<pledge>/<point>`; nothing is promised of them.
     `holes` are the promised cells nobody holds, as (axis, word) or (topic, depth).
     """
 
@@ -41,11 +43,18 @@ class Covered(Value):
     depths: dict[str, dict[str, int]]
     roles: dict[str, dict[str, int]]
     kinds: dict[str, int]
+    points: dict[str, tuple[str, ...]]
     holes: tuple[tuple[str, str], ...]
 
 
-def covered(course: Course, law: Law, scenarios: Iterable[Scenario], quizzes: Iterable[Quiz]) -> Covered:
-    """Count what stories and items hold."""
+def covered(
+    course: Course,
+    law: Law,
+    scenarios: Iterable[Scenario],
+    quizzes: Iterable[Quiz],
+    pledges: Iterable[Pledge],
+) -> Covered:
+    """Count what stories and items hold, and list what pledges rest on."""
     stories = list(scenarios)
     # An item is about what it says, else about the module of its quiz.
     items = [
@@ -93,7 +102,19 @@ def covered(course: Course, law: Law, scenarios: Iterable[Scenario], quizzes: It
     }
     kinds = Counter(question.kind for _topic_, question in items)
     holes = (*_empty(counts, words), *((t, d) for t, row in depths.items() for d, n in row.items() if not n))
-    return Covered(counts=counts, depths=depths, roles=roles, kinds=dict(kinds.most_common()), holes=holes)
+    points = {
+        f"{pledge.id}/{point.id}": tuple(dict.fromkeys(one.source for one in point.basis))
+        for pledge in pledges
+        for point in pledge.points
+    }
+    return Covered(
+        counts=counts,
+        depths=depths,
+        roles=roles,
+        kinds=dict(kinds.most_common()),
+        points=points,
+        holes=holes,
+    )
 
 
 def lines(found: Covered) -> list[str]:
@@ -109,6 +130,8 @@ def lines(found: Covered) -> list[str]:
     told += _crossed(_("Topik × kedalaman (soal)"), found.depths)
     told += _crossed(_("Peran × tahapan (cerita)"), found.roles)
     told += ["", _("Jenis soal: {kinds}").format(kinds=", ".join(f"{k} {n}" for k, n in found.kinds.items()))]
+    told += ["", _("Butir ikrar: {n}").format(n=len(found.points))]
+    told += [f"  {point:<42}  {', '.join(sources)}" for point, sources in found.points.items()]
     if found.holes:
         told += ["", _("Belum ada ({n}):").format(n=len(found.holes))]
         told += [f"  {first} × {second}" for first, second in found.holes]

@@ -1,7 +1,8 @@
 """Impact: what of the course rests on a source or on an act, so that an author knows what to read again.
 
 Pure. An item rests on an act when it cites it, and on a source when the version of a cited act that
-holds the item's day names the source: what an older version named is not counted for a later day.
+holds the item's day names the source: what an older version named is not counted for a later day. A point of
+a pledge has no day and cites sources alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from .course import Course
 from .law import Act, Law, Regimes, Version
 from .model import Value
+from .pledges import Pledge
 from .quizzes import Question, Quiz
 from .scenarios import Scenario
 
@@ -22,7 +24,7 @@ Rests = Callable[[str, date], bool]
 
 
 class Impact(Value):
-    """What rests on `id`. Items of a quiz are named `<quiz>/<item>`.
+    """What rests on `id`. Items of a quiz are named `<quiz>/<item>`, points of a pledge `<pledge>/<point>`.
 
     `rules` are the acts that name a source in any version, or the act itself; `continued_by` the acts that
     continue an act; `regimes` the lists of `data/regimes.yaml` that name a source.
@@ -36,11 +38,18 @@ class Impact(Value):
     regimes: tuple[str, ...]
     scenarios: tuple[str, ...]
     items: tuple[str, ...]
+    points: tuple[str, ...]
     modules: tuple[str, ...]
 
 
 def impact(
-    name: str, *, law: Law, course: Course, scenarios: Iterable[Scenario], quizzes: Iterable[Quiz]
+    name: str,
+    *,
+    law: Law,
+    course: Course,
+    scenarios: Iterable[Scenario],
+    quizzes: Iterable[Quiz],
+    pledges: Iterable[Pledge],
 ) -> Impact:
     """Return what rests on a source or an act; an alias counts as its act. Raises KeyError.
 
@@ -63,13 +72,20 @@ def impact(
         for question in quiz.questions
         if _question_rests(question, rests) or (told["kind"] == "source" and asked in question.sources)
     )
-    asking = {item.partition("/")[0] for item in items}
+    points = tuple(
+        f"{pledge.id}/{point.id}"
+        for pledge in pledges
+        for point in pledge.points
+        if told["kind"] == "source" and asked in {pledge.origin, *(one.source for one in point.basis)}
+    )
+    asking, promised = ({name.partition("/")[0] for name in names} for names in (items, points))
     modules = tuple(
         module.slug
         for module in course.modules
-        if module.quiz in asking or set(module.scenarios) & set(stories)
+        if module.quiz in asking or module.pledge in promised or set(module.scenarios) & set(stories)
     )
-    return Impact.model_validate(told | {"scenarios": stories, "items": items, "modules": modules})
+    found = {"scenarios": stories, "items": items, "points": points, "modules": modules}
+    return Impact.model_validate(told | found)
 
 
 def act_names(law: Law) -> tuple[str, ...]:

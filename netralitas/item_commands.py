@@ -122,7 +122,9 @@ def coverage(
     from . import coverage as covering  # noqa: PLC0415
 
     known = the_content().published()
-    found = covering.covered(known.course, known.law, known.scenarios.values(), known.quizzes.values())
+    found = covering.covered(
+        known.course, known.law, known.scenarios.values(), known.quizzes.values(), known.pledges.values()
+    )
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:

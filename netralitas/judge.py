@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints, TypeAdapter
 
 from . import cases, pledges, quizzes, scenarios
+from .course import Renewal
 from .items import ColumnId, Grown
 from .model import Certainty, ChoiceId, Slug, Value, revision
 from .pledges import Pledge
@@ -155,11 +156,19 @@ def parse(content: Any) -> Sent | Draft:
         raise RefusedError("pesan tidak sesuai bentuk") from error
 
 
-def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime | None = None) -> Given:
+def judge(
+    item: Item,
+    events: Sequence[Event],
+    message: Sent,
+    *,
+    now: datetime | None = None,
+    renewal: Renewal | None = None,
+) -> Given:
     """Return the event a message gives rise to. Raises RefusedError when it does not fit.
 
     `opened` comes without seed and form: the site draws them when it commits. `now` is the server's clock
     (None: no clock, nothing is too early or too late). An answer after a forced time ends the attempt.
+    `renewal` is what asks for the item to be done again; only a pledge, which nobody may repeat, heeds it.
     """
     if isinstance(message, Open):
         return _open(item, events, message, now)
@@ -203,15 +212,15 @@ def judge(item: Item, events: Sequence[Event], message: Sent, *, now: datetime |
             result=result,
         )
     if isinstance(message, Promise) and isinstance(item, Pledge):
-        result, last = pledges.pledge_event(item, events, message.point)
+        step = pledges.pledge_event(item, events, message.point, renewal)
         return _given(
             message,
             verb="pledged",
             object=f"{item.root}/{message.point}",
-            attempt=1,
-            after=last,
+            attempt=step.round,
+            after=step.after,
             revision=revision(item.point(message.point)),
-            result=result,
+            result=step.result,
         )
     raise RefusedError("pesan tidak cocok dengan jenis kegiatan ini")
 
@@ -272,6 +281,7 @@ def shown(
     pass_mark: int,
     pictures: Mapping[str, str] | None = None,
     drafts: Mapping[str, dict[str, Any]] | None = None,
+    renewal: Renewal | None = None,
 ) -> dict[str, Any]:
     """Return what a learner with these events sees of an item; `drafts` by where they are kept."""
     kept = drafts or {}
@@ -284,7 +294,7 @@ def shown(
         }
         return quizzes.view(item, events, pass_mark=pass_mark, citations=citations, draft=draft, typed=typed)
     if isinstance(item, Pledge):
-        return pledges.view(item, events, citations=citations)
+        return pledges.view(item, events, citations=citations, renewal=renewal)
     return scenarios.view(item, events, citations=citations, pictures=pictures, draft=draft)
 
 

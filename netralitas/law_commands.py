@@ -59,7 +59,9 @@ def rule(  # noqa: PLR0917  (typer names them)
         _tell(law, case.answer(act, _needed(on)))
 
 
-@app.command(help=_("Apa yang bertumpu pada suatu naskah atau perbuatan: aturan, skenario, soal, modul."))
+@app.command(
+    help=_("Apa yang bertumpu pada suatu naskah atau perbuatan: aturan, skenario, soal, ikrar, modul.")
+)
 def impact(
     name: Annotated[str, typer.Argument(help=_("id naskah atau perbuatan, misalnya skb-2022"))],
     as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
@@ -73,6 +75,7 @@ def impact(
             course=known.course,
             scenarios=known.scenarios.values(),
             quizzes=known.quizzes.values(),
+            pledges=known.pledges.values(),
         )
     except KeyError:
         near = near_to(name, [*resting.act_names(known.law), *known.law.sources])
@@ -177,6 +180,7 @@ def _tell_impact(found: resting.Impact, known: content.Content, learners: str) -
         **({} if source else {"continued_by": _("Perbuatan yang melanjutkannya")}),
         "scenarios": _("Skenario"),
         "items": _("Soal kuis"),
+        "points": _("Butir ikrar"),
         "modules": _("Modul"),
     }
     titles = {

@@ -4,7 +4,8 @@
                      ──view──►  what a learner sees: all points, the next one open
 
 Pure. Nothing is scored; who stops goes on where they stopped, whenever they like. The event of the last point
-carries the `ending` that completes it, as the last step of a story does.
+carries the `ending` that completes it, as the last step of a story does. A renewal begins another round, the
+next `attempt`; what was said in the rounds before stands in the record.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from .course import Renewal
 from .model import Slug, Status, Text, Value
 from .record import AnsweredError, Event, RefusedError
 from .rules import Basis
@@ -75,8 +77,36 @@ class Said(Value):
     seq: int
 
 
+class Round(Value):
+    """The round a learner stands in, and its events; `before` is when the round before it was over."""
+
+    number: int
+    events: tuple[Event, ...] = ()
+    before: datetime | None = None
+
+
+def last_round(pledge: Pledge, events: Sequence[Event], renewal: Renewal | None = None) -> Round:
+    """Return the round a learner stands in; one that is over stands until a renewal asks for the next."""
+    own = [event for event in events if event.root == pledge.root and event.verb == "pledged"]
+    number = max((event.attempt for event in own), default=1)
+    ended = {event.attempt: event for event in own if "ending" in event.result}
+    if renewal and number in ended and not _said_under(ended[number], renewal):
+        return Round(number=number + 1, before=ended[number].received_at)
+    return Round(
+        number=number,
+        events=tuple(event for event in own if event.attempt == number),
+        before=ended[number - 1].received_at if number - 1 in ended else None,
+    )
+
+
+def _said_under(ending: Event, renewal: Renewal) -> bool:
+    # Where the completion it led to says so, it says it of all pledges of before there were renewals.
+    led = ending.result.get("completed") or {}
+    return renewal.version in {ending.result.get("rule"), led.get("rule")}
+
+
 def said(pledge: Pledge, events: Sequence[Event]) -> tuple[Said, ...]:
-    """Return what a learner has pledged, in that order; points the pledge no longer has are left out."""
+    """Return what these events pledge, in their order; points the pledge no longer has are left out."""
     known = {point.id for point in pledge.points}
     return tuple(
         Said(point=name, at=event.received_at, revision=event.revision, seq=event.seq)
@@ -87,34 +117,49 @@ def said(pledge: Pledge, events: Sequence[Event]) -> tuple[Said, ...]:
     )
 
 
-def pledge_event(pledge: Pledge, events: Sequence[Event], point: str) -> tuple[dict[str, Any], int]:
-    """Return the result of pledging a point, and the `seq` it follows.
+class Step(Value):
+    """What pledging a point makes: the event's result, its round, and the `seq` it follows there."""
 
-    Raises AnsweredError where it has been pledged, RefusedError where another point comes first or there is
-    no such point.
+    result: dict[str, Any]
+    round: int
+    after: int
+
+
+def pledge_event(pledge: Pledge, events: Sequence[Event], point: str, renewal: Renewal | None = None) -> Step:
+    """Return what pledging a point makes.
+
+    Raises AnsweredError where it has been pledged in this round, RefusedError where another point comes first
+    or there is no such point.
     """
-    done = said(pledge, events)
-    names = {one.point for one in done}
+    now = last_round(pledge, events, renewal)
+    names = {one.point for one in said(pledge, now.events)}
     if point in names:
         raise AnsweredError("butir sudah diikrarkan")
     left = [one.id for one in pledge.points if one.id not in names]
     if not left or point != left[0]:
         raise RefusedError("butir ini belum gilirannya")
-    last = max((one.seq for one in events if one.root == pledge.root and one.verb == "pledged"), default=0)
-    return ({"ending": ENDING} if len(left) == 1 else {}), last
+    result = {"ending": ENDING} | ({"rule": renewal.version} if renewal else {}) if len(left) == 1 else {}
+    return Step(result=result, round=now.number, after=max((one.seq for one in now.events), default=0))
 
 
 def view(
-    pledge: Pledge, events: Sequence[Event], *, citations: dict[str, list[dict[str, str]]]
+    pledge: Pledge,
+    events: Sequence[Event],
+    *,
+    citations: dict[str, list[dict[str, str]]],
+    renewal: Renewal | None = None,
 ) -> dict[str, Any]:
     """Return what the learner may see: JSON for the widget's `view` trait.
 
-    Keys: `title, intro, status (new | running | finished), position, points, closing` (once all is said).
+    Keys: `title, intro, status (new | running | finished), position, points, closing` (once all is said),
+    `renewed` (None, or `before`, when it was said last, and `because`).
     Points hold `id, title, text, means, basis` (lines to read), `at` (None: not pledged), `changed` where its
     text is not what was pledged. `citations` maps a point to rows of {text}.
     """
-    done = {one.point: one for one in said(pledge, events)}
+    now = last_round(pledge, events, renewal)
+    done = {one.point: one for one in said(pledge, now.events)}
     over = len(done) == len(pledge.points)
+    again = renewal is not None and now.before is not None
     return {
         "title": pledge.title,
         "intro": pledge.intro,
@@ -122,6 +167,7 @@ def view(
         "position": len(done),
         "points": [_shown(one, done.get(one.id), citations.get(one.id, [])) for one in pledge.points],
         "closing": pledge.closing if over else None,
+        "renewed": {"before": now.before.isoformat(), "because": renewal.because} if again else None,
         "draft": None,
     }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -244,6 +244,17 @@ def _renews(before: Progress, event: Event, module: Module, course: Course) -> b
         return event.verb in {"chose", "rated", "pledged"} and "ending" in event.result
     passed = "mark" in event.result and int(event.result["mark"]) >= course.pass_mark(event.root)
     return passed and event.verb in {"answered", "submitted"}
+
+
+def outdated(progress: Progress, course: Course, day: date) -> bool:
+    """Say whether a module that was completed has to be renewed on a day: «perlu diperbarui»."""
+    counting = course.completion.counting(day)
+    return (
+        progress.status == "completed"
+        and progress.module in course.completion.renews
+        and counting is not None
+        and progress.rule_version not in counting
+    )
 
 
 def apply(progress: Progress | None, event: Event, course: Course) -> Progress | None:

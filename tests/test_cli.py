@@ -353,7 +353,8 @@ class TestImpact:
     def test_json_without_a_store_counts_nobody(self) -> None:
         found = json.loads(run("impact", "pp-contoh", "--json").stdout)
         assert [*found] == [
-            *("id", "kind", "title", "rules", "continued_by", "regimes", "scenarios", "items", "modules"),
+            *("id", "kind", "title", "rules", "continued_by", "regimes", "scenarios", "items", "points"),
+            "modules",
             "learners",
         ]
         assert (found["kind"], found["learners"]) == ("source", None)

@@ -324,7 +324,7 @@ class TestPromises:
         assert {*get_args(items.Kind)} - {"written"} <= {*kinds}
 
     def test_every_promised_cell_is_covered(self) -> None:
-        assert covered(REAL.course, REAL.law, STORIES, QUIZZES).holes == ()
+        assert covered(REAL.course, REAL.law, STORIES, QUIZZES, []).holes == ()
 
     def test_sentences_are_as_short_as_promised(self) -> None:
         found = check.sentences(content.gather(ROOT))

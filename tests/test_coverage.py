@@ -13,7 +13,7 @@ TOY = content.load(Path(__file__).parent / "course")
 
 
 def toy() -> Covered:
-    return covered(TOY.course, TOY.law, TOY.scenarios.values(), TOY.quizzes.values())
+    return covered(TOY.course, TOY.law, TOY.scenarios.values(), TOY.quizzes.values(), TOY.pledges.values())
 
 
 def test_stories_and_items_are_counted_where_they_stand() -> None:
@@ -30,15 +30,22 @@ def test_a_word_without_a_story_is_a_hole_and_one_with_a_story_is_none() -> None
     held = {story.role for story in TOY.scenarios.values()}
     missing = {word for axis, word in found.holes if axis == "roles"}
     assert missing == {str(role) for role in TOY.course.tags.roles} - held
-    nothing = covered(TOY.course, TOY.law, [], [])
+    nothing = covered(TOY.course, TOY.law, [], [], [])
     assert ("acts", "contoh-larangan") in nothing.holes
     assert ("acts", "contoh-larangan") not in found.holes
 
 
 def test_a_depth_without_an_item_is_a_hole() -> None:
-    nothing = covered(TOY.course, TOY.law, TOY.scenarios.values(), [])
+    nothing = covered(TOY.course, TOY.law, TOY.scenarios.values(), [], [])
     topics = [module.slug for module in TOY.course.modules if module.scenarios]
     assert {(topic, depth) for topic in topics for depth in TOY.course.tags.depths} <= set(nothing.holes)
+
+
+def test_points_of_a_pledge_are_listed_with_what_they_rest_on() -> None:
+    found = toy()
+    assert found.points == {"contoh-ikrar/pertama": ("pp-contoh",), "contoh-ikrar/kedua": ("uu-contoh",)}
+    told = [line.split() for line in lines(found)]
+    assert ["contoh-ikrar/kedua", "uu-contoh"] in told
 
 
 @pytest.mark.parametrize("filled", [True, False])

@@ -32,6 +32,7 @@ def asked(known: Content, name: str, **values: Any) -> Impact:
         "course": known.course,
         "scenarios": known.scenarios.values(),
         "quizzes": known.quizzes.values(),
+        "pledges": known.pledges.values(),
     }
     return impact(name, **parts | values)
 
@@ -53,6 +54,7 @@ def test_an_act_bears_what_cites_it(toy: Content) -> None:
         regimes=(),
         scenarios=("contoh-cerita", "contoh-tekanan"),
         items=("contoh-kuis/k01", "contoh-kuis/k02"),
+        points=(),
         modules=("contoh-kuis",),
     )
 
@@ -85,6 +87,15 @@ def test_a_version_names_sources_by_its_basis_and_by_the_code_of_a_finding(toy: 
     version["rulings"][0]["findings"][0]["code"] = "uu-contoh"
     found = asked(toy, "uu-contoh", law=changed(toy, versions=[version]))
     assert found.scenarios == ("contoh-cerita", "contoh-tekanan")
+
+
+def test_a_source_a_pledge_is_taken_from_or_a_point_cites_is_found(toy: Content, real: Content) -> None:
+    assert asked(toy, "uu-contoh").points == ("contoh-ikrar/kedua",)
+    # Its origin bears the whole pledge.
+    assert asked(toy, "pp-contoh").points == ("contoh-ikrar/pertama", "contoh-ikrar/kedua")
+    found = asked(real, "pp-42-2004")
+    assert found.points == ("ikrar-netralitas/netral",)
+    assert "09-ikrar" in found.modules
 
 
 def test_an_alias_is_its_act_asked_and_cited(toy: Content) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from netralitas import content
+from netralitas.course import Renewal
 from netralitas.judge import judge, parse, shown
 from netralitas.model import revision
 from netralitas.pledges import ENDING, Pledge, Point, said, view
@@ -20,18 +22,23 @@ FIRST, SECOND = (point.id for point in PLEDGE.points)
 DAY = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
+AGAIN = Renewal(version="2", because="Undang-undangnya berganti.")
+
+
 def event(given: Given, seq: int) -> Event:
-    return Event.model_validate(
-        given.model_dump()
-        | {"learner": "0" * 32, "site": "uji", "seq": seq, "received_at": DAY, "session": "uji", "chain": ""}
-    )
+    stamp = {"learner": "0" * 32, "site": "uji", "seq": seq, "session": "uji", "chain": ""}
+    at = DAY + timedelta(minutes=seq - 1)
+    return Event.model_validate(given.model_dump() | stamp | {"received_at": at})
 
 
-def pledged(*points: str, pledge: Pledge = PLEDGE) -> list[Event]:
-    events: list[Event] = []
+def pledged(
+    *points: str, pledge: Pledge = PLEDGE, before: Sequence[Event] = (), renewal: Renewal | None = None
+) -> list[Event]:
+    events = [*before]
     for point in points:
         message = parse({"kind": "pledge", "event": str(uuid.uuid4()), "point": point})
-        events.append(event(judge(pledge, events, message), len(events) + 1))  # type: ignore[arg-type]
+        given = judge(pledge, events, message, renewal=renewal)  # type: ignore[arg-type]
+        events.append(event(given, len(events) + 1))
     return events
 
 
@@ -91,3 +98,37 @@ def test_a_point_taken_out_afterwards_lets_the_rest_be_pledged() -> None:
     message = parse({"kind": "pledge", "event": str(uuid.uuid4()), "point": SECOND})
     given = judge(shorter, events, message)  # type: ignore[arg-type]
     assert (given.after, given.result) == (1, {"ending": ENDING})
+
+
+def test_a_renewal_asks_for_every_point_once_more_and_what_was_said_stands() -> None:
+    events = pledged(FIRST, SECOND)
+    asked = view(PLEDGE, events, citations={}, renewal=AGAIN)
+    assert (asked["status"], [point["at"] for point in asked["points"]]) == ("new", [None, None])
+    told = {"before": events[1].received_at.isoformat(), "because": AGAIN.because}
+    assert asked["renewed"] == told
+    half = pledged(FIRST, before=events, renewal=AGAIN)
+    assert (half[2].attempt, half[2].after, half[2].result) == (2, 0, {})
+    assert view(PLEDGE, half, citations={}, renewal=AGAIN)["renewed"] == told
+    with pytest.raises(AnsweredError):
+        pledged(FIRST, before=half, renewal=AGAIN)
+    whole = pledged(SECOND, before=half, renewal=AGAIN)
+    assert (whole[3].attempt, whole[3].after) == (2, 3)
+    assert whole[3].result == {"ending": ENDING, "rule": "2"}
+    shown_now = view(PLEDGE, whole, citations={}, renewal=AGAIN)
+    assert shown_now["status"] == "finished"
+    assert [point["at"] for point in shown_now["points"]] == [
+        one.received_at.isoformat() for one in whole[2:]
+    ]
+
+
+def test_a_renewal_is_asked_for_once_and_only_of_who_had_finished() -> None:
+    started = pledged(FIRST)
+    first_time = pledged(SECOND, before=started, renewal=AGAIN)
+    assert {one.attempt for one in first_time} == {1}
+    assert view(PLEDGE, first_time, citations={}, renewal=AGAIN)["status"] == "finished"
+    later = Renewal(version="3")
+    assert view(PLEDGE, first_time, citations={}, renewal=later)["status"] == "new"
+    # Said under this version before a pledge noted it, the completion it led to tells.
+    old = pledged(FIRST, SECOND)
+    led = old[1].model_copy(update={"result": {"ending": ENDING, "completed": {"rule": "3", "course": True}}})
+    assert view(PLEDGE, [old[0], led], citations={}, renewal=later)["status"] == "finished"

@@ -23,19 +23,21 @@ from netralitas.record import (
     course_status,
     led_to,
     link,
+    outdated,
 )
 
 START = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
 
-def course_of(*modules: dict[str, Any], version: str = "1", pass_mark: int = 70) -> Course:
+def course_of(*modules: dict[str, Any], version: str = "1", pass_mark: int = 70, **rule: Any) -> Course:
+    told = {"version": version, "start": date(2026, 1, 1), "pass_mark": pass_mark} | rule
     base = {"title": "Modul", "summary": "Modul.", "minutes": 5}
     return Course.model_validate(
         {
             "format_version": 1,
             "version": "2026-01-01",
             "title": "Kursus mainan",
-            "completion": {"version": version, "start": date(2026, 1, 1), "pass_mark": pass_mark},
+            "completion": told,
             "tags": dict.fromkeys(("roles", "stages", "depths", "causes", "skills"), ()),
             "posts": (),
             "modules": tuple(base | module for module in modules),
@@ -261,6 +263,26 @@ class TestProgress:
         assert replayed == chain.progress
         assert replayed is not None
         assert (replayed.status, replayed.rule_version) == ("completed", "1")
+
+    def test_a_renewal_of_a_pledge_completes_anew_under_its_version(self) -> None:
+        part = {"slug": "a", "pledge": "p"}
+        chain = Chain(course_of(part))
+        chain.add("pledged", "pledge/p/satu", ending="lengkap")
+        first = chain.progress
+        assert first is not None
+        rule = {
+            "start": START.date(),
+            "renews": ("a",),
+            "earlier": ({"version": "1", "start": date(2025, 1, 1)},),
+        }
+        chain.course = asking = course_of(part, version="2", **rule)
+        assert outdated(first, asking, START.date())
+        assert not outdated(first, asking, START.date() - timedelta(days=1))
+        chain.add("pledged", "pledge/p/satu", ending="lengkap", rule="2")
+        assert chain.events[-1].result["completed"] == {"rule": "2", "course": True}
+        assert chain.progress is not None
+        assert [one.rule for one in chain.progress.reached] == ["1", "2"]
+        assert not outdated(chain.progress, asking, START.date())
 
     def test_a_milder_rule_completes_nobody_without_an_event(self) -> None:
         chain = Chain(course_of({"slug": "a", "quiz": "a"}, pass_mark=90))

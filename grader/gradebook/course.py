@@ -1,6 +1,7 @@
 """The course directory: nbgrader's folders mapped onto ours, and its commands.
 
     quizzes/<slug>/            source, in the content root
+    <home>/grader/source       all of them, where a folder of content cannot be written
     <home>/grader/release      made by `generate`
     <home>/grader/submitted    made by `submit`
     <home>/grader/autograded   made by `autograde`
@@ -53,6 +54,16 @@ class CourseDir(Value):
         return kind != "sqlite" or Path(file).is_file()
 
     @property
+    def kept(self) -> Path:
+        """Where notebooks are kept that cannot stand beside their quizzes."""
+        return self.work / "source"
+
+    @property
+    def source(self) -> Path:
+        """The one folder nbgrader reads its sources from."""
+        return self.kept if any(self.kept.glob("*/*.ipynb")) else self.content / "quizzes"
+
+    @property
     def forms(self) -> Path:
         """Where the signed registers of forms stand."""
         return self.work / "formulir"
@@ -67,7 +78,7 @@ class CourseDir(Value):
             made = self.released(slug).stat().st_mtime
         except FileNotFoundError:
             return True
-        return made < (self.content / "quizzes" / slug / f"{slug}.ipynb").stat().st_mtime
+        return made < (self.source / slug / f"{slug}.ipynb").stat().st_mtime
 
     def submitted(self, slug: str, learner: str) -> Path:
         """Return where a learner's submission to a quiz stands."""
@@ -104,7 +115,7 @@ def configure(config: Any, course: CourseDir) -> None:
     """Set nbgrader's configuration object to the course directory."""
     # Formgrader and JupyterLab see the work folder; of the content nbgrader reads the source alone.
     config.CourseDirectory.root = str(course.work)
-    config.CourseDirectory.source_directory = str(course.content / "quizzes")
+    config.CourseDirectory.source_directory = str(course.source)
     for step in ("release", "submitted", "autograded", "feedback", "solution"):
         setattr(config.CourseDirectory, f"{step}_directory", str(course.work / step))
     config.CourseDirectory.db_url = course.db_url

@@ -53,6 +53,8 @@ from .login import Activate, AssetFile, Health, Login, Logout
 from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Operator, Trainer
+from .officer import Agency, AgencyFile, Operator, Trainer
+from .pledging import Pledging
 from .privacy import Privacy
 from .requests import Corrections, Report, Reports
 from .review import Reading, Summary
@@ -70,6 +72,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/modul/([a-z0-9-]+)/saluran", Channel),
     (r"/modul/([a-z0-9-]+)/baca", Reading),
     (r"/modul/([a-z0-9-]+)/ringkasan", Summary),
+    (r"/modul/([a-z0-9-]+)/ikrar", Pledging),
     (r"/hasil", Results),
     (r"/saya", Me),
     (r"/saya/catatan\.json", MyRecord),

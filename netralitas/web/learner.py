@@ -11,23 +11,28 @@ from markupsafe import Markup
 from tornado.web import HTTPError
 
 from ..content import Content
-from ..course import Module
+from ..course import Module, Renewal
 from ..i18n import LANGUAGE, ZONES, _, day, moment
 from ..judge import shown
 from ..model import Value
 from ..quizzes import Written
-from ..record import Progress, awaited, course_status
+from ..record import Progress, awaited, course_status, outdated
 from ..store import Standing
+from ..tally import day_of
 from ..widgets.learning import model_id
 from .base import Page
 from .generations import Generation
 from .kernels import KernelFailedError
+from .pledging import plain_form
 from .privacy import informed
 from .waiting import AGAIN
 
 
 class Step(Value):
-    """A part of the course on the beranda; `waits` for what has to be completed before it opens."""
+    """A part of the course on the beranda; `waits` for what has to be completed before it opens.
+
+    `renewal` asks for a completed part once more; then `done` is what need not be done again.
+    """
 
     module: Module
     progress: Progress
@@ -35,17 +40,25 @@ class Step(Value):
     done: int
     finished: str = ""
     waits: tuple[Module, ...] = ()
+    renewal: Renewal | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is completed and stands."""
+        return self.progress.status == "completed" and self.renewal is None
 
     @property
     def percent(self) -> int:
         """How far, 0–100."""
-        if self.progress.status == "completed":
+        if self.settled:
             return 100
         return round(100 * self.done / self.parts) if self.parts else 0
 
     @property
     def todo(self) -> tuple[str, ...]:
         """The activities to go on with, in their order; a quiz can always be begun again."""
+        if self.renewal:
+            return (f"quiz/{self.module.quiz}",) if self.module.quiz else self.module.roots
         ended = self.progress.ended
         return tuple(
             root
@@ -56,7 +69,7 @@ class Step(Value):
     @property
     def anchor(self) -> str:
         """The activity to go on with, as the end of an address: the first that is not done."""
-        todo = self.todo if self.progress.status == "in_progress" else ()
+        todo = self.todo if self.renewal or self.progress.status == "in_progress" else ()
         return f"#w-{model_id(todo[0])}" if todo else ""
 
     @property
@@ -68,7 +81,7 @@ class Step(Value):
     @property
     def minutes_left(self) -> int:
         """What is left, in minutes, never less than one while something is."""
-        if self.progress.status == "completed":
+        if self.settled:
             return 0
         return max(1, round(self.module.minutes * (100 - self.percent) / 100))
 
@@ -80,13 +93,16 @@ def step(content: Content, module: Module, known: Mapping[str, Progress], zone: 
     items += len(content.pledges[module.pledge].points) if module.pledge else 0
     # A quiz item, a point of a pledge and a scenario's ending are the steps a learner feels.
     answered = items if now.mark is not None else min(now.answered, items)
+    old = outdated(now, content.course, day_of(datetime.now(UTC)))
+    told = 2 * len(set(now.ended) & set(module.scenarios))
     return Step(
         module=module,
         progress=now,
         parts=items + 2 * len(module.scenarios),
-        done=answered + 2 * len(set(now.ended) & set(module.scenarios)),
+        done=told + (0 if old else answered),
         finished=moment(now.completed_at, zone) if now.completed_at else "",
         waits=awaited(content.course, module, known),
+        renewal=content.course.renewal(module.roots[0]) if old else None,
     )
 
 
@@ -102,7 +118,7 @@ def duration(minutes: int) -> str:
 
 def next_part(content: Content, step: Step) -> str:
     """Return the title of what a learner goes on with; empty for none, or when it is the part's own."""
-    if step.progress.status == "completed" or not step.todo:
+    if step.settled or not step.todo:
         return ""
     title = content.item(step.todo[0]).title
     return "" if title == step.module.title else title
@@ -111,8 +127,8 @@ def next_part(content: Content, step: Step) -> str:
 def next_step(steps: Sequence[Step]) -> Step | None:
     """Return the part to go on with: the one begun, else the next that is open, None when all is done.
 
-    A part nobody has to do is offered only before anything has begun: who has passed it by need not hear of
-    it again.
+    What has to be renewed comes last: it was done once. A part nobody has to do is offered only before
+    anything has begun: who has passed it by need not hear of it again.
     """
     begun = next((one for one in steps if one.progress.status == "in_progress"), None)
     fresh = all(one.progress.status == "not_started" for one in steps)
@@ -121,7 +137,7 @@ def next_step(steps: Sequence[Step]) -> Step | None:
         for one in steps
         if one.progress.status != "completed" and not one.waits and (one.module.required or fresh)
     )
-    return begun or next(todo, None)
+    return begun or next(todo, None) or next((one for one in steps if one.renewal), None)
 
 
 async def due(page: Page) -> dict[str, Any] | None:
@@ -153,6 +169,8 @@ class Home(Page):
         steps = await steps_of(self)
         following = next_step(steps)
         state = course_status(self.site.content.course, [s.progress for s in steps])
+        if any(one.renewal for one in steps):
+            state = "in_progress"
         self.show(
             "beranda.html.j2", steps=steps, following=following, state=state, duration=duration,
             next_part=next_part(self.site.content, following) if following else "", due=await due(self),
@@ -232,6 +250,11 @@ class ModulePage(Page):
         standing = await self.call(self.site.store.standing, self.learner, module.roots)
         states = states_of(generation, module, standing)
         widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
+        plain = {
+            slot.id: plain_form(self, module, slot.root, states[slot.root]["view"])
+            for slot in page.slots
+            if slot.widget == "pledge"
+        }
         # The browser asks for these before it has read a line of the page.
         style, script = self.site.asset_url("site.css"), self.site.asset_url("modul.js")
         self.set_header("Link", f"<{style}>; rel=preload; as=style, <{script}>; rel=modulepreload")
@@ -239,7 +262,7 @@ class ModulePage(Page):
         self.show(
             "modul.html.j2",
             module=module,
-            body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
+            body=Markup(page.filled(plain)),  # noqa: S704  (our own notebook and template)
             step=now,
             duration=duration,
             state=as_script(page_state(self, widgets) | line),
@@ -260,8 +283,14 @@ def page_state(page: Page, widgets: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def states_of(generation: Generation, module: Module, standing: Standing) -> dict[str, dict[str, Any]]:
-    """Return the widget states of a module by object: what `view` shows a learner who stands there."""
+def states_of(
+    generation: Generation, module: Module, standing: Standing, *, reading: bool = False
+) -> dict[str, dict[str, Any]]:
+    """Return the widget states of a module by object: what `view` shows a learner who stands there.
+
+    Who only reads (`reading`) is asked to renew nothing.
+    """
+    course = generation.content.course
     return {
         root: {
             "object": root,
@@ -270,9 +299,10 @@ def states_of(generation: Generation, module: Module, standing: Standing) -> dic
                 generation.content.item(root),
                 [event for event in standing.events if event.root == root],
                 citations=generation.citations(root),
-                pass_mark=generation.content.course.pass_mark(root),
+                pass_mark=course.pass_mark(root),
                 pictures=generation.content.pictures,
                 drafts=standing.drafts,
+                renewal=None if reading else course.renewal(root),
             ),
         }
         for root in module.roots

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,7 @@ from .ladder import Ladder
 
 _log = logging.getLogger(__name__)
 _VIEW = "application/vnd.jupyter.widget-view+json"
+_EMPTY = '<noscript id="polos-{}"></noscript>'
 
 
 class Slot(Value):
@@ -39,6 +41,14 @@ class Rendered(Value):
     body: str
     slots: tuple[Slot, ...]
 
+    def filled(self, plain: Mapping[str, str]) -> str:
+        """Return the page with what shows where no script runs, HTML by the id of its slot."""
+        body = self.body
+        for name, form in plain.items():
+            empty = _EMPTY.format(name)
+            body = body.replace(empty, empty.replace("><", f">{form}<"))
+        return body
+
 
 async def render(notebook: Path, module_roots: tuple[str, ...], ladder: Ladder) -> Rendered:
     """Return the page of a module. Raises KernelFailedError when its cells do not run on any rung."""
@@ -53,7 +63,8 @@ def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[s
         if cell.cell_type == "code":
             cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
     known = {model_id(root): root for root in module_roots}
-    context = {"_": _, "activities": known.keys()}
+    plain = {name: _EMPTY.format(name) for name, root in known.items() if root.startswith("pledge/")}
+    context = {"_": _, "activities": known.keys(), "plain": plain}
     parts = _exporter().generate_from_notebook_node(notebook, extra_context=context)
 
     async def joined() -> str:

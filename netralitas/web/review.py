@@ -28,8 +28,8 @@ from .learner import Step, as_script, page_state, states_of, step_of
 def finished(item: Item, events: Sequence[Event]) -> list[Event]:
     """Return the events up to the last attempt that was brought to its end, none when there is none."""
     if isinstance(item, Pledge):
-        return [*events]
-    if isinstance(item, Quiz):
+        done = [event.attempt for event in events if "ending" in event.result]
+    elif isinstance(item, Quiz):
         done = [one.number for one in attempts(item, events) if one.finished]
     else:
         done = [run.number for run in runs(item, events) if item.ending(run.place) is not None]
@@ -68,7 +68,9 @@ class Reading(Page):
                 generation.content.item(root), [one for one in standing.events if one.root == root]
             )
         ]
-        states = states_of(generation, module, Standing(events=done, drafts={}, seq=standing.seq))
+        states = states_of(
+            generation, module, Standing(events=done, drafts={}, seq=standing.seq), reading=True
+        )
         widgets = [
             {"id": slot.id, "widget": slot.widget, "state": states[slot.root] | {"reading": True}}
             for slot in page.slots

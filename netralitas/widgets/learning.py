@@ -19,6 +19,7 @@ import anywidget
 import traitlets
 
 from .. import content
+from ..course import Renewal
 from ..judge import CaseText, Draft, Item, Open, Sent, begins, first_step, judge, parse, refusal, shown
 from ..pledges import Pledge
 from ..quizzes import Quiz
@@ -71,8 +72,10 @@ class LearningWidget(anywidget.AnyWidget):
         pass_mark: int,
         citations: dict[str, list[dict[str, str]]],
         pictures: Mapping[str, str] | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
         self.item, self._pass_mark, self._citations, self._pictures = item, pass_mark, citations, pictures
+        self._renewal = renewal
         self._recorder: Recorder = MemoryRecorder()
         self._events: list[Event] = []
         self._untaken: State | None = None
@@ -124,6 +127,7 @@ class LearningWidget(anywidget.AnyWidget):
             pass_mark=self._pass_mark,
             pictures=self._pictures,
             drafts=self._drafts,
+            renewal=self._renewal,
         )
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -148,7 +152,7 @@ class LearningWidget(anywidget.AnyWidget):
         try:
             if all(event.id != message.event for event in self._events):
                 # A kernel runs on the server: this is the server's clock, whatever the browser's says.
-                given = judge(self.item, self._events, message, now=datetime.now(UTC))
+                given = judge(self.item, self._events, message, now=datetime.now(UTC), renewal=self._renewal)
                 event = self._recorder.commit(given, self.item)
                 self._events.append(event)
                 self._drafts.pop(self.item.root, None)
@@ -242,6 +246,11 @@ def rehearsal() -> list[dict[str, Any]]:
     return frames
 
 
-def _handed(root: str) -> tuple[Item, int, dict[str, list[dict[str, str]]], Mapping[str, str]]:
+_Handed = tuple[Item, int, dict[str, list[dict[str, str]]], Mapping[str, str], Renewal | None]
+
+
+def _handed(root: str) -> _Handed:
     known = content.current()
-    return known.item(root), known.course.pass_mark(root), known.citations(root), known.pictures
+    course = known.course
+    cited = known.citations(root)
+    return known.item(root), course.pass_mark(root), cited, known.pictures, course.renewal(root)

@@ -1,11 +1,21 @@
 // A pledge, one point after the other. All points can be read; the next one has the button. Nothing is judged, and who
-// stops finds the rest as it was. `view` is what netralitas/pledges.py says. Sends: pledge {point}.
+// stops finds the rest as it was; a renewal asks for all of them once more. `view` is what netralitas/pledges.py says. Sends: pledge {point}.
 
 /** When a point was pledged, and whether its words are others today. */
 const pledged = ({ at, changed }) => [
   h("p", { class: "same" }, sign("✓"), tf("Anda mengikrarkannya pada {moment}", { moment: moment(at) })),
   changed && h("p", { class: "soft" }, t("Bunyi butir ini berubah sesudah Anda mengikrarkannya.")),
 ];
+
+/** Why a pledge that was said before is asked for once more. */
+const renewed = ({ before, because }) =>
+  h(
+    "div",
+    { class: "say" },
+    h("b", null, t("Ikrar ini diminta lagi")),
+    because && h("p", null, rich(because)),
+    h("p", { class: "soft" }, tf("Yang Anda ikrarkan pada {moment} tetap tercatat.", { moment: moment(before) })),
+  );
 
 export default {
   render({ model, el }) {
@@ -44,6 +54,7 @@ export default {
         );
         return [
           titled(page, view.title),
+          view.renewed && renewed(view.renewed),
           h("p", null, rich(view.intro)),
           meter(view.position, view.points.length, t("Kemajuan ikrar"), words),
           h("p", { class: "soft" }, words),

@@ -89,7 +89,7 @@ def furnish(folder: Path) -> Office:
     path = place / "quizzes" / f"{SLUG}.yaml"
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     path.write_text(yaml.safe_dump(raw | {"draw": [{"count": 6}], "feedback": "tries", "tries": 3}))
-    assignment.write(place, check=False)
+    assignment.write(content.load(place).quizzes.values(), [place], folder / "source", check=False)
     office = Office(folder / "rumah", place)
     office.home.mkdir()
     office.do("release", SLUG)

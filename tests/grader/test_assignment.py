@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+import yaml
 from typer.testing import CliRunner
 
-from grader import assignment
+from grader import assignment, gradebook
 from grader.cli import grade
 from grader.slots import slot_points, slot_score, slot_value
+from netralitas import content
 from netralitas.quizzes import Quiz, form, score
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
@@ -120,23 +123,74 @@ def test_slot_score_reads_the_content_of_the_process(place: Path, quiz: Quiz) ->
     assert slot_score(quiz.id, FORM, 1, slot_value(question, question.key)) == 1
 
 
-def test_check_names_what_build_would_change(place: Path, quiz: Quiz) -> None:
-    name = f"quizzes/{quiz.id}/{quiz.id}.ipynb"
-    assert assignment.write(place, check=True) == [name]
-    assert not (place / name).exists()
-    assert assignment.write(place, check=False) == [name]
-    assert assignment.write(place, check=True) == []
-    (place / name).write_text("{}", encoding="utf-8")
-    assert assignment.write(place, check=True) == [name]
+def written(place: Path, kept: Path, *, check: bool) -> list[Path]:
+    return assignment.write(content.load(place).quizzes.values(), [place], kept, check)
 
 
-def test_notebook_of_a_quiz_that_is_gone_is_drift(place: Path, quiz: Quiz) -> None:
-    assignment.write(place, check=False)
+def test_check_names_what_build_would_change(place: Path, quiz: Quiz, tmp_path: Path) -> None:
+    path, kept = place / "quizzes" / quiz.id / f"{quiz.id}.ipynb", tmp_path / "source"
+    assert written(place, kept, check=True) == [path]
+    assert not path.exists()
+    assert written(place, kept, check=False) == [path]
+    assert written(place, kept, check=True) == []
+    path.write_text("{}", encoding="utf-8")
+    assert written(place, kept, check=True) == [path]
+
+
+def test_notebook_of_a_quiz_that_is_gone_is_drift(place: Path, quiz: Quiz, tmp_path: Path) -> None:
+    path, kept = place / "quizzes" / quiz.id / f"{quiz.id}.ipynb", tmp_path / "source"
+    written(place, kept, check=False)
     (place / "quizzes" / f"{quiz.id}.yaml").unlink()
-    name = f"quizzes/{quiz.id}/{quiz.id}.ipynb"
-    assert assignment.write(place, check=True) == [name]
-    assignment.write(place, check=False)
-    assert not (place / name).exists()
+    assert written(place, kept, check=True) == [path]
+    written(place, kept, check=False)
+    assert not path.exists()
+
+
+@pytest.fixture
+def agency(place: Path, quiz: Quiz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an agency's own folder with a quiz of its own, behind the toy content."""
+    folder = tmp_path / "instansi"
+    (folder / "quizzes").mkdir(parents=True)
+    own = yaml.safe_dump(quiz.model_dump(mode="json") | {"id": "bank-instansi"})
+    (folder / "quizzes" / "bank-instansi.yaml").write_text(own, encoding="utf-8")
+    monkeypatch.setenv("NETRALITAS_CONTENT", os.pathsep.join(map(str, (place, folder))))
+    return folder
+
+
+def test_of_several_folders_each_notebook_stands_beside_its_quiz(
+    place: Path, quiz: Quiz, agency: Path
+) -> None:
+    ours, own = (
+        folder / "quizzes" / slug / f"{slug}.ipynb"
+        for folder, slug in ((place, quiz.id), (agency, "bank-instansi"))
+    )
+    run = CliRunner().invoke
+    assert run(grade, ["build"]).exit_code == 0
+    assert [path.is_file() for path in (ours, own)] == [True, True]
+    assert run(grade, ["build", "--check"]).exit_code == 0
+    assert len([*agency.glob("quizzes/*/*.ipynb")]) == 1
+    own.write_text("{}", encoding="utf-8")
+    told = run(grade, ["build", "--check"])
+    assert (told.exit_code, str(own) in told.output, str(ours) in told.output) == (1, True, False)
+
+
+def test_where_a_folder_is_shut_nbgrader_reads_all_notebooks_from_the_work_folder(
+    place: Path, quiz: Quiz, agency: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever runs the tests as root may write everywhere, whatever the mode of a folder.
+    monkeypatch.setattr(assignment, "_writable", lambda folder: folder != place)
+    run = CliRunner().invoke
+    assert run(grade, ["build"]).exit_code == 0
+    assert not (place / "quizzes" / quiz.id).exists()
+    course = gradebook.course_dir()
+    names = sorted(path.name for path in course.source.glob("*/*.ipynb"))
+    assert (course.source, names) == (course.kept, ["bank-instansi.ipynb", f"{quiz.id}.ipynb"])
+    assert run(grade, ["build", "--check"]).exit_code == 0
+    # Open again, nothing is left there that could grow old.
+    monkeypatch.setattr(assignment, "_writable", lambda _folder: True)
+    assert run(grade, ["build"]).exit_code == 0
+    assert gradebook.course_dir().source != course.kept
+    assert (place / "quizzes" / quiz.id / f"{quiz.id}.ipynb").is_file()
 
 
 def test_command_names_file_and_remedy_and_exits_1_on_drift(place: Path, quiz: Quiz) -> None:

@@ -17,13 +17,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def course(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> gradebook.CourseDir:
+def course(place: Path, quiz: Quiz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> gradebook.CourseDir:
     """Return a course directory of its own; nbgrader's processes find both packages and no user's files."""
     path = os.environ.get("PYTHONPATH")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(REPOSITORY), *([path] if path else [])]))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assignment.write(place, check=False)
-    return gradebook.course_dir()
+    found = gradebook.course_dir()
+    assignment.write([quiz], [place], found.kept, check=False)
+    return found
 
 
 @pytest.mark.slow

@@ -90,8 +90,8 @@ def sat(quiz: Quiz, seed: int, *rounds: dict[str, Any]) -> list[Event]:
 def test_stock_nbgrader_finds_the_marks_of_the_widget_for_every_kind(place: Path) -> None:
     quiz = content.load(place).quizzes[SLUG]
     right = {question.id: key_reply(question) for question in quiz.questions if question.scored}
-    assignment.write(place, check=False)
     course = gradebook.course_dir()
+    assignment.write(content.load(place).quizzes.values(), [place], course.kept, check=False)
     released_path = gradebook.generate(SLUG, course)
     text = released_path.read_text(encoding="utf-8")
     for secret in ("slot_score", "masa tenang", "Bukti lebih dulu", "Bu Ratna menulis kronologi", "1588"):
