@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,27 @@ def laid(place: Path) -> Path:
             cell["source"] = [text]
         (place / "modules" / f"{part['slug']}.ipynb").write_text(json.dumps(book), encoding="utf-8")
     return place
+
+
+def renew(place: Path) -> None:
+    """Have a new version of the rule ask for the pledge again."""
+    course = place / "data" / "course.yaml"
+    told = read_yaml(course, place)
+    rule = told["completion"]
+    _written(
+        course,
+        told
+        | {
+            "completion": rule
+            | {
+                "version": "2",
+                "start": date(2026, 1, 2),
+                "renews": [PLEDGE],
+                "because": "Pilkada berikutnya dimulai.",
+                "earlier": [{"version": rule["version"], "start": rule["start"]}],
+            }
+        },
+    )
 
 
 def _written(path: Path, value: Any) -> None:

@@ -11,7 +11,7 @@ import nbformat
 from pydantic import ValidationError
 
 from ..content import Parts
-from ..course import Module
+from ..course import Course, Module
 from ..i18n import _
 from ..model import Value
 from ..reading import Fault, explain
@@ -31,11 +31,21 @@ class _Book(Value):
 def of_course(parts: Parts, allowed: prose.Known) -> Iterator[Fault]:
     """Check what modules list, that it is published, and the notebooks."""
     books = {path.name for path in (parts.place / "modules").glob("*.ipynb")}
+    yield from _renewed(parts.course)
     for module in parts.course.modules if parts.course else ():
         yield from _listed(module, parts)
         books.add(f"{module.slug}.ipynb")
     for name in sorted(books):
         yield from _notebook(parts.place / "modules" / name, f"modules/{name}", parts, allowed)
+
+
+def _renewed(course: Course | None) -> Iterator[Fault]:
+    """Check that what has to be renewed is part of the course."""
+    known = {module.slug for module in course.modules} if course else set()
+    for slug in course.completion.renews if course else ():
+        if slug not in known:
+            told = _("completion › renews: bagian '{name}' tidak ada. Tulis slug salah satu modul.")
+            yield fault("data/course.yaml", told, name=slug)
 
 
 def _listed(module: Module, parts: Parts) -> Iterator[Fault]:

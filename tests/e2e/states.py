@@ -21,7 +21,7 @@ from netralitas.store.tables import session
 from tests.e2e.hands import SLOW, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
-from tests.parts import BEFORE, PLEDGE, laid
+from tests.parts import BEFORE, PLEDGE, laid, renew
 from tests.site import DEMO, MODULE, ROOT, Client, Site
 
 TOY = Path(__file__).parents[1] / "course"
@@ -427,6 +427,17 @@ def parts(page: Page, look: Look, start: Start, folder: Path) -> None:
     page.goto(f"{site.url}/hasil")
     expect(page.get_by_text("Diikrarkan pada")).to_be_visible()
     look("bagian-hasil")
+    renew(place)
+    site.restart()
+    page.goto(f"{site.url}/hasil")
+    expect(page.get_by_text("perlu diperbarui", exact=True)).to_be_visible()
+    look("bagian-hasil-diperbarui")
+    page.goto(f"{site.url}/")
+    expect(page.get_by_text("Perlu diperbarui")).to_be_visible()
+    look("bagian-beranda-diperbarui")
+    page.goto(f"{site.url}/modul/{PLEDGE}")
+    expect(page.get_by_text("Ikrar ini diminta lagi")).to_be_visible(timeout=SLOW)
+    look("ikrar-diminta-lagi")
     page.get_by_role("button", name="Keluar").press("Enter")
 
 

@@ -6,16 +6,13 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
-import yaml
 
 from netralitas import content
-from netralitas.reading import read_yaml
-from tests.parts import EXAM, MODULE, PLEDGE, laid
+from tests.parts import EXAM, MODULE, PLEDGE, laid, renew
 from tests.site import Client, Site, learner_of
 
 pytestmark = pytest.mark.slow
@@ -126,16 +123,7 @@ def test_a_renewal_asks_for_the_pledge_again_on_every_page_until_it_is_said(
         assert "diperbarui" not in words(client, "/") + words(client, "/hasil")
     finally:
         site.stop()
-    path = renewing / "data" / "course.yaml"
-    told = read_yaml(path, renewing)
-    told["completion"] |= {
-        "version": "2",
-        "start": date(2026, 1, 2),
-        "renews": [PLEDGE],
-        "because": "Pilkada berikutnya dimulai.",
-        "earlier": [{"version": told["completion"]["version"], "start": date(2026, 1, 1)}],
-    }
-    path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    renew(renewing)
     site = Site(tmp_path / "situs", content=renewing).start()
     try:
         client = Client(site, nip)
