@@ -159,7 +159,9 @@ def view(
     now = last_round(pledge, events, renewal)
     done = {one.point: one for one in said(pledge, now.events)}
     over = len(done) == len(pledge.points)
-    again = renewal is not None and now.before is not None
+    again = None
+    if renewal and now.before:
+        again = {"before": now.before.isoformat(), "because": renewal.because}
     return {
         "title": pledge.title,
         "intro": pledge.intro,
@@ -167,7 +169,7 @@ def view(
         "position": len(done),
         "points": [_shown(one, done.get(one.id), citations.get(one.id, [])) for one in pledge.points],
         "closing": pledge.closing if over else None,
-        "renewed": {"before": now.before.isoformat(), "because": renewal.because} if again else None,
+        "renewed": again,
         "draft": None,
     }
 

@@ -323,6 +323,7 @@ class TestImpact:
             "Soal kuis: 2",
             "  contoh-kuis/k01",
             "  contoh-kuis/k02",
+            "Butir ikrar: 0",
             "Modul: 1",
             "  contoh-kuis · Modul contoh",
             "Penyelesaian yang bertumpu padanya: tidak dihitung, karena basis data belum ada.",

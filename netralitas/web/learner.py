@@ -23,7 +23,7 @@ from ..widgets.learning import model_id
 from .base import Page
 from .generations import Generation
 from .kernels import KernelFailedError
-from .pledging import plain_form
+from .pledging import plain_forms
 from .privacy import informed
 from .waiting import AGAIN
 
@@ -250,11 +250,6 @@ class ModulePage(Page):
         standing = await self.call(self.site.store.standing, self.learner, module.roots)
         states = states_of(generation, module, standing)
         widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
-        plain = {
-            slot.id: plain_form(self, module, slot.root, states[slot.root]["view"])
-            for slot in page.slots
-            if slot.widget == "pledge"
-        }
         # The browser asks for these before it has read a line of the page.
         style, script = self.site.asset_url("site.css"), self.site.asset_url("modul.js")
         self.set_header("Link", f"<{style}>; rel=preload; as=style, <{script}>; rel=modulepreload")
@@ -262,7 +257,7 @@ class ModulePage(Page):
         self.show(
             "modul.html.j2",
             module=module,
-            body=Markup(page.filled(plain)),  # noqa: S704  (our own notebook and template)
+            body=Markup(page.filled(plain_forms(self, module, states))),  # noqa: S704  (our own templates)
             step=now,
             duration=duration,
             state=as_script(page_state(self, widgets) | line),
@@ -288,7 +283,7 @@ def states_of(
 ) -> dict[str, dict[str, Any]]:
     """Return the widget states of a module by object: what `view` shows a learner who stands there.
 
-    Who only reads (`reading`) is asked to renew nothing.
+    Who only reads (`reading`) is asked to renew nothing, and no widget sends.
     """
     course = generation.content.course
     return {
@@ -304,6 +299,7 @@ def states_of(
                 drafts=standing.drafts,
                 renewal=None if reading else course.renewal(root),
             ),
+            **({"reading": True} if reading else {}),
         }
         for root in module.roots
     }

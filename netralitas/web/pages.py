@@ -24,7 +24,7 @@ from .ladder import Ladder
 
 _log = logging.getLogger(__name__)
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_EMPTY = '<noscript id="polos-{}"></noscript>'
+_EMPTY = "<!-- polos {} -->"
 
 
 class Slot(Value):
@@ -42,11 +42,10 @@ class Rendered(Value):
     slots: tuple[Slot, ...]
 
     def filled(self, plain: Mapping[str, str]) -> str:
-        """Return the page with what shows where no script runs, HTML by the id of its slot."""
+        """Return the page with what stands in a slot until its widget is drawn, HTML by the id of the slot."""
         body = self.body
-        for name, form in plain.items():
-            empty = _EMPTY.format(name)
-            body = body.replace(empty, empty.replace("><", f">{form}<"))
+        for name, shown in plain.items():
+            body = body.replace(_EMPTY.format(name), shown)
         return body
 
 

@@ -1,6 +1,8 @@
 """The pledge where no script runs: a plain form for the next point, recorded as the widget's messages are.
 
-    page ─ plain_form() ─► <noscript> ─ POST /modul/<slug>/ikrar ─► judge ─► the module's desk ─► the page
+    page ─ plain_forms() ─► the widget's slot ─ POST /modul/<slug>/ikrar ─► judge ─► the module's desk
+
+The widget takes the place of the form once it is drawn; until then, and where no script comes, the form works.
 
 The desk checks and commits, as it does for a kernel. What does not fit is not recorded as refused: an old
 page sends it, and shows what stands once it is opened again.
@@ -9,6 +11,7 @@ page sends it, and shows what stands once it is opened again.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,24 +22,40 @@ from ..i18n import _, moment
 from ..judge import Promise, judge, parse
 from ..pledges import Pledge
 from ..record import AnsweredError, RefusedError
+from ..widgets.learning import model_id
 from .base import Page
 from .desk import Desk, Owner
 from .privacy import informed
 
 
-def plain_form(page: Page, module: Module, root: str, view: dict[str, Any]) -> str:
-    """Return a pledge as HTML that needs no script: its points, and a form for the next one."""
+def plain_forms(page: Page, module: Module, states: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """Return each pledge of a module as HTML that needs no script, by the id of its slot.
+
+    Its points, and a form for the next one unless the page is only read. `states` are those of the widgets.
+    """
     zone = page.account.zone if page.account else "WIB"
-    return page.site.templates.get_template("ikrar.html.j2").render(
-        address=f"/modul/{module.slug}/ikrar",
-        name=root.partition("/")[2],
-        view=view,
-        language=page.display.language,
-        following=next((point["id"] for point in view["points"] if not point["at"]), None),
-        event=str(uuid.uuid4()),
-        xsrf=page.xsrf_form_html,
-        when=lambda text: moment(datetime.fromisoformat(text), zone),
-    )
+    template = page.site.templates.get_template("ikrar.html.j2")
+    return {
+        model_id(root): template.render(
+            address=f"/modul/{module.slug}/ikrar",
+            name=root.partition("/")[2],
+            view=states[root]["view"],
+            following=_following(states[root]),
+            language=page.display.language,
+            event=str(uuid.uuid4()),
+            xsrf=page.xsrf_form_html,
+            when=lambda text: moment(datetime.fromisoformat(text), zone),
+        )
+        for root in module.roots
+        if root.startswith("pledge/")
+    }
+
+
+def _following(state: dict[str, Any]) -> str | None:
+    """Return the point that is next, None once all is said and where nothing is asked."""
+    if state.get("reading"):
+        return None
+    return next((point["id"] for point in state["view"]["points"] if not point["at"]), None)
 
 
 class Pledging(Page):

@@ -23,6 +23,7 @@ from ..store import Standing
 from .base import Page
 from .kernels import KernelFailedError
 from .learner import Step, as_script, page_state, states_of, step_of
+from .pledging import plain_forms
 
 
 def finished(item: Item, events: Sequence[Event]) -> list[Event]:
@@ -71,14 +72,11 @@ class Reading(Page):
         states = states_of(
             generation, module, Standing(events=done, drafts={}, seq=standing.seq), reading=True
         )
-        widgets = [
-            {"id": slot.id, "widget": slot.widget, "state": states[slot.root] | {"reading": True}}
-            for slot in page.slots
-        ]
+        widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
         self.show(
             "modul.html.j2",
             module=module,
-            body=Markup(page.body),  # noqa: S704  (our own notebook, rendered by us)
+            body=Markup(page.filled(plain_forms(self, module, states))),  # noqa: S704  (our own templates)
             reading=True,
             state=as_script(page_state(self, widgets)),
         )

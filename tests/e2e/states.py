@@ -41,9 +41,9 @@ def toy(folder: Path) -> Path:
 
 
 def walk(page: Page, look: Look, start: Start, folder: Path) -> None:
-    """Go through all of them."""
-    for part in PARTS.values():
-        part(page, look, start, folder)
+    """Go through all of them, each in a folder of its own."""
+    for name, part in PARTS.items():
+        part(page, look, start, folder / name)
 
 
 def course(page: Page, look: Look, start: Start, _folder: Path) -> None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.hands import log_in
+from tests.e2e.test_journey import log_in
 from tests.parts import PLEDGE, laid
 from tests.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    running = Site(tmp_path / "situs", content=laid(tmp_path / "isi")).start()
-    yield running
-    running.stop()
-
-
-def test_a_pledge_is_said_without_a_script(browser: Browser, site: Site) -> None:
+def test_a_pledge_is_said_without_a_script(
+    browser: Browser, start: Callable[..., Site], tmp_path: Path
+) -> None:
+    site = start(content=laid(tmp_path / "isi"))
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="id-ID", java_script_enabled=False
     )
