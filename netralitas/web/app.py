@@ -53,7 +53,6 @@ from .login import Activate, AssetFile, Health, Login, Logout
 from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Operator, Trainer
-from .officer import Agency, AgencyFile, Operator, Trainer
 from .pledging import Pledging
 from .privacy import Privacy
 from .requests import Corrections, Report, Reports

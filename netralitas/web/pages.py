@@ -42,7 +42,7 @@ class Rendered(Value):
     slots: tuple[Slot, ...]
 
     def filled(self, plain: Mapping[str, str]) -> str:
-        """Return the page with what stands in a slot until its widget is drawn, HTML by the id of the slot."""
+        """Return the page with what stands in a slot until its widget is drawn, HTML by its id."""
         body = self.body
         for name, shown in plain.items():
             body = body.replace(_EMPTY.format(name), shown)

@@ -2,7 +2,7 @@
 
     page ─ plain_forms() ─► the widget's slot ─ POST /modul/<slug>/ikrar ─► judge ─► the module's desk
 
-The widget takes the place of the form once it is drawn; until then, and where no script comes, the form works.
+The widget takes the place of the form once it is drawn; until then, and without a script, the form works.
 
 The desk checks and commits, as it does for a kernel. What does not fit is not recorded as refused: an old
 page sends it, and shows what stands once it is opened again.
