@@ -24,6 +24,7 @@ from .events import Events, Moved, Outcome, Stamp, Unfit
 from .figures import Dimension, Figures
 from .grades import Grades
 from .imports import MANY, Changed, ImportReport, Imports
+from .issued import EVERYBODY, Issued, Reports
 from .people import Newcomer, People, Person
 from .persons import Persons
 from .preferences import NOTICE, Preference, Preferences
@@ -37,6 +38,7 @@ from .visits import Visit, Visits
 
 __all__ = [
     "CODE_LIFE",
+    "EVERYBODY",
     "FIELDS",
     "MANY",
     "NOTICE",
@@ -50,6 +52,7 @@ __all__ = [
     "Correction",
     "Dimension",
     "ImportReport",
+    "Issued",
     "ItemReport",
     "Moved",
     "Newcomer",
@@ -88,6 +91,7 @@ class Store(
     DeadlineRows,
     Persons,
     Retention,
+    Reports,
 ):
     """Everything the house keeps, behind one object."""
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -390,6 +391,28 @@ deadline = Table(
     Column("day", Date),
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
+)
+
+# The report of a month as it was issued, of a unit's path ('' for everybody), and the bytes of each form.
+issued_report = Table(
+    "issued_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("total", JSON, nullable=False),
+    UniqueConstraint("month", "unit", name="ux_issued_report"),
+)
+issued_file = Table(
+    "issued_file",
+    metadata,
+    Column("report", Integer, ForeignKey("issued_report.id"), primary_key=True),
+    Column("form", String(8), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 

@@ -32,9 +32,11 @@ from ..store import Store, Terms
 from ..tickets import DOOR
 from . import assets, confine
 from .agency.codes import Codes
+from .agency.dues import Dues
 from .agency.people import Agency, AgencyFile
 from .agency.receiving import RosterFile
 from .agency.reminders import Reminders
+from .agency.reports import MonthlyReport, ReportFile, ReportsOfUnits
 from .agency.rosters import Rosters
 from .agency.work import Uploads
 from .base import NotFound
@@ -93,6 +95,10 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas/daftar/berkas", RosterFile),
     (r"/petugas/kode", Codes),
     (r"/petugas/pengingat", Reminders),
+    (r"/petugas/tenggat", Dues),
+    (r"/petugas/laporan", ReportsOfUnits),
+    (r"/petugas/laporan/bulanan", MonthlyReport),
+    (r"/petugas/laporan/berkas", ReportFile),
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
     (r"/pelatih/penilaian", Grading),

@@ -14,10 +14,12 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
-from netralitas import content
+from netralitas import content, roster
+from netralitas.i18n import month
 from netralitas.roster import REQUIRED
 from netralitas.scenarios import Scene
 from netralitas.store.tables import session
+from netralitas.tally import day_of, last_month_end
 from tests.e2e.hands import SLOW, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
@@ -316,9 +318,33 @@ def agency(page: Page, look: Look, site: Site) -> None:
     page.get_by_role("button", name="Buat lembar kode").click()
     expect(page.get_by_role("link", name="Unduh sebagai PDF")).to_be_visible()
     look("kode-lembar")
+    page.goto(site.url + "/petugas/tenggat")
+    page.get_by_label("Hari terakhir").fill("2999-01-01")
+    page.get_by_role("button", name="Simpan tenggat").click()
+    expect(page.get_by_text("unit ini sendiri")).to_be_visible()
+    look("tenggat")
+    months(page, look, site)
     for kind in ("never", "unfinished"):
         page.goto(f"{site.url}/petugas/pengingat?untuk={kind}")
         look(f"pengingat-{kind}")
+
+
+def months(page: Page, look: Look, site: Site) -> None:
+    """The page of reports, without a month, with a fault, and a month's report as it was issued."""
+    page.goto(site.url + "/petugas/laporan")
+    look("laporan-unit")
+    page.goto(site.url + "/petugas/laporan/berkas?isi=penyelesaian&bentuk=csv&tanggal=2999-01-01")
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("laporan-salah")
+    people = [",".join(REQUIRED), "190005012001121001,Warga Contoh 9,Dinas Contoh Pendidikan,Lama,Staf,pns"]
+    with site.store() as store:
+        past = last_month_end(day_of(store.clock()))
+        found = roster.parse("\n".join(people).encode(), made_up_allowed=True)
+        store.import_roster(found, content.current().course, today=past, by="uji")
+    page.goto(site.url + "/petugas/laporan")
+    page.get_by_role("link", name=month(past)).click()
+    expect(page.get_by_role("heading", name="Unduh seperti saat terbit")).to_be_visible()
+    look("laporan-bulanan")
 
 
 def bring(page: Page, *lines: str, complete: bool = False) -> None:

@@ -23,7 +23,8 @@ NO_PAGES = {
     "aset": "style, scripts, pictures",
     "keluar": "only sent to",
     "menilai": "leads to the trainers' own server",
-    "berkas": "takes a file",
+    "berkas": "takes a file, or gives one",
+    "bulanan": "there only when a month has ended: tests/e2e/test_officer.py",
 }
 
 
@@ -62,7 +63,9 @@ def agency(page: Page, site: Site) -> tuple[str, str, list[str]]:
     assert code
     follow(page, "Daftar pegawai", "Daftar pegawai")
     follow(page, "Kode", "Kode aktivasi")
+    follow(page, "Tenggat", "Tenggat")
     follow(page, "Pengingat", "Pengingat")
+    follow(page, "Laporan", "Laporan")
     follow(page, "Data yang dipertanyakan", "Data yang dipertanyakan")
     follow(page, "Laporan soal", "Laporan soal")
     leave(page)

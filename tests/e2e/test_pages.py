@@ -25,7 +25,14 @@ PAGES = {
         "/cek",
         "/cek?perbuatan=surat-dukungan-ktp&tanggal=2020-07-01",
     ],
-    "agency": ["/petugas", "/petugas/daftar", "/petugas/kode", "/petugas/pengingat"],
+    "agency": [
+        "/petugas",
+        "/petugas/daftar",
+        "/petugas/kode",
+        "/petugas/pengingat",
+        "/petugas/tenggat",
+        "/petugas/laporan",
+    ],
     "trainer": ["/pelatih"],
     "operator": ["/operator"],
 }

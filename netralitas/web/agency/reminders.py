@@ -38,13 +38,14 @@ class Reminders(UnitPage):
             names = [one.name for one in people]
         scopes = self.scopes("agency")
         top = unit or (scopes[0] if scopes and len(scopes) == 1 else "")
+        due = store.deadlines(self.site.deadline, learners=()).of_unit(top)
         return Asked(
             kind=kind,
             unit=top.rpartition(SEPARATOR)[2] or "instansi kita",
             names=names,
             total=total,
             address=self.address,
-            deadline=self.site.deadline,
+            deadline=due.day if due else None,
             today=day_of(store.clock()),
             contact=self.site.contact,
         )

@@ -12,6 +12,8 @@
     });
   }
   for (const form of document.forms) {
+    // What only asks may ask again: a download leaves its page where it is.
+    if (form.method !== "post") continue;
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";

@@ -1,0 +1,113 @@
+"""Laporan on the page: files of any form with the store's figures, shared ones masked, months as issued."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+
+from netralitas import content, roster
+from netralitas.demo import EDUCATION, HEALTH
+from netralitas.roster import REQUIRED
+from netralitas.tally import day_of, last_month_end
+from netralitas.web.agency.reports import KINDS
+from tests.site import Site
+from tests.web.agency.conftest import Officer, line
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+UNIT = f"{EDUCATION} / Bidang Contoh Lapor"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def past(own: Site) -> None:
+    """People of last month: eight in a unit, three right below it."""
+    units = ["Bidang Contoh Lapor"] * 8 + ["Bidang Contoh Lapor / Seksi Kecil"] * 3
+    rows = [line(700 + n, unit=unit) for n, unit in enumerate(units)]
+    found = roster.parse("\n".join((",".join(REQUIRED), *rows)).encode(), made_up_allowed=True)
+    with own.store() as store:
+        day = last_month_end(day_of(store.clock())) - timedelta(days=3)
+        store.import_roster(found, content.current().course, today=day, by="uji")
+
+
+def ask(officer: Officer, **asked: str) -> tuple[int, bytes]:
+    told = {
+        "isi": "penyelesaian",
+        "untuk": "dalam",
+        "bentuk": "csv",
+        "unit": UNIT,
+        "menurut": "unit",
+        **asked,
+    }
+    if told["untuk"] == "dalam":
+        told.setdefault("tanggal", today(officer))
+    answer = officer.get("/petugas/laporan/berkas", params=told)
+    return answer.status_code, answer.content
+
+
+def today(officer: Officer) -> str:
+    with officer.site.store() as store:
+        return day_of(store.clock()).isoformat()
+
+
+@pytest.mark.parametrize("form", KINDS)
+def test_every_form_is_a_file(officer: Officer, form: str) -> None:
+    code, body = ask(officer, bentuk=form)
+    assert (code, len(body) > 200) == (200, True)
+    assert body.startswith({"xlsx": b"PK", "pdf": b"%PDF", "csv": b"name,", "html": b"<!doctype"}[form])
+
+
+def test_internal_figures_are_whole_and_shared_ones_hide_the_small(own: Site, officer: Officer) -> None:
+    assert f"{UNIT} / Seksi Kecil,3," in ask(officer)[1].decode()
+    with own.store() as store:
+        month = last_month_end(day_of(store.clock())).isoformat()
+    shared = ask(officer, untuk="dibagikan", bulan=month, menurut="")[1].decode()
+    assert f"{UNIT} / Seksi Kecil,," in shared
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"unit": HEALTH}, 404),
+        ({"bentuk": "exe"}, 404),
+        ({"tanggal": "2999-01-01"}, 400),
+        ({"tanggal": "kemarin"}, 400),
+        ({"isi": "terlambat"}, 400),
+        ({"untuk": "dibagikan", "bulan": "2026-01-15"}, 400),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_a_sentence(
+    officer: Officer, asked: dict[str, str], code: int
+) -> None:
+    answered, body = ask(officer, **asked)
+    assert answered == code
+    assert ("Laporan belum dibuat" in body.decode()) == (code == 400)
+
+
+def test_a_month_is_issued_once_and_kept_byte_by_byte(own: Site, officer: Officer) -> None:
+    officer.get("/petugas/laporan")
+    page = officer.get("/petugas/laporan").text
+    (number,) = re.findall(r"bulanan\?nomor=(\d+)", page)
+    with own.store() as store:
+        (one,) = store.issued([EDUCATION])
+    assert one.total["people"] == 11
+    assert set(one.files) == set(KINDS)
+    for form, digest in one.files.items():
+        body = officer.get("/petugas/laporan/bulanan", params={"nomor": number, "bentuk": form}).content
+        assert hashlib.sha256(body).hexdigest() == digest
+    assert "masih sama seperti saat terbit" in officer.get(f"/petugas/laporan/bulanan?nomor={number}").text
+    assert officer.get("/petugas/laporan/bulanan?nomor=999").status_code == 404
+
+
+def test_a_deadline_is_set_and_taken_away(own: Site, officer: Officer) -> None:
+    assert officer.post("/petugas/tenggat", unit=UNIT, hari="2020-01-01").status_code == 400
+    assert officer.post("/petugas/tenggat", unit=HEALTH, hari="2999-01-01").status_code == 404
+    officer.post("/petugas/tenggat", unit=UNIT, hari="2999-01-01")
+    with own.store() as store:
+        due = store.deadlines().of_unit(f"{UNIT} / Seksi Kecil")
+    assert due is not None
+    assert due.source == "unit"
+    officer.post("/petugas/tenggat", unit=UNIT, langkah="hapus")
+    with own.store() as store:
+        assert store.deadlines().of_unit(UNIT) is None
