@@ -9,7 +9,7 @@ Pure. Scores and marks are those of the record: what the content says today judg
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,14 @@ class Regraded(Value):
     reason: str | None
 
 
+class Reopened(Value):
+    """One more attempt allowed after this one: when, by whom (learner id), why (None: emptied)."""
+
+    at: datetime
+    by: str
+    reason: str | None
+
+
 class Attempt(Value):
     """An attempt: form and seed drawn, answers that stand in order, and the wrong tries before them.
 
@@ -60,6 +68,7 @@ class Attempt(Value):
     closed: bool = False
     marked: int | None = None
     regraded: Regraded | None = None
+    reopened: Reopened | None = None
     last_seq: int
     opened_at: datetime
     ended_at: datetime
@@ -113,7 +122,7 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
                 opened_at=event.received_at,
                 ended_at=event.received_at,
             )
-        elif event.verb in {"answered", "submitted", "regraded", "wrote"} and event.attempt in found:
+        elif event.verb in _LATER and event.attempt in found:
             before = found[event.attempt]
             change = _told(quiz, event, before) | {"last_seq": event.seq}
             found[event.attempt] = before.model_copy(update=change)
@@ -123,11 +132,8 @@ def attempts(quiz: Quiz, events: Sequence[Event]) -> tuple[Attempt, ...]:
 
 def _told(quiz: Quiz, event: Event, before: Attempt) -> dict[str, Any]:
     """Return what an event changes of its attempt."""
-    if event.verb == "wrote":
-        # A written case stands after the attempt; only where the record stands has moved.
-        return {}
-    if event.verb == "regraded":
-        return _anew(event, before)
+    if event.verb in _BY_OTHERS:
+        return _BY_OTHERS[event.verb](event, before)
     told: dict[str, Any] = {"ended_at": event.received_at}
     if "mark" in event.result:
         told["marked"] = int(event.result["mark"])
@@ -157,6 +163,21 @@ def _anew(event: Event, before: Attempt) -> dict[str, Any]:
     told = Regraded(at=event.received_at, was=int(event.result["was"]), mark=now, reason=event.said)
     record = tuple(one.model_copy(update=anew.get(one.item, {})) for one in before.record)
     return {"record": record, "marked": now, "regraded": told}
+
+
+def _allowed(event: Event, _before: Attempt) -> dict[str, Any]:
+    """Return what a reopening changes."""
+    return {"reopened": Reopened(at=event.received_at, by=str(event.result["by"]), reason=event.said)}
+
+
+_BY_OTHERS: Mapping[str, Callable[[Event, Attempt], dict[str, Any]]] = {
+    "regraded": _anew,
+    "reopened": _allowed,
+    # A written case stands after the attempt; only where the record stands has moved.
+    "wrote": lambda _event, _before: {},
+}
+_LATER = frozenset(("answered", "submitted", *_BY_OTHERS))
+"""Verbs of an attempt that has been opened."""
 
 
 def mark(scores: Sequence[float], items: int) -> int:

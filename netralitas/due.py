@@ -8,11 +8,11 @@ completed when it is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from .roster import SEPARATOR
+from .roster import upwards
 
 Source = Literal["site", "unit", "cohort", "learner"]
 
@@ -41,7 +41,7 @@ class Deadlines(NamedTuple):
 
     def of_unit(self, path: str | None) -> Due | None:
         """Return the deadline of who stands in a unit (None: nowhere) and has none of their own."""
-        found = next((self.units[one] for one in _up(path or "") if one in self.units), None)
+        found = next((self.units[one] for one in upwards(path or "") if one in self.units), None)
         if found is not None:
             return Due(found, "unit")
         return Due(self.site, "site") if self.site else None
@@ -62,10 +62,3 @@ class Deadlines(NamedTuple):
     def personal(self) -> set[str]:
         """The learners whose deadline may differ from their unit's."""
         return {*self.cohorts, *self.extensions}
-
-
-def _up(path: str) -> Iterator[str]:
-    """Yield a path and the paths above it, the instansi last."""
-    while path:
-        yield path
-        path = path.rpartition(SEPARATOR)[0]

@@ -78,8 +78,9 @@ def view(
     usual), `status` (new | running | finished), `attempt`, `best` (mark or None), `counted` (the mark that
     counts), `attempts` (finished), `left` and `next_at` (attempts, earliest time; None without limit),
     `position`, `mark`, `ends_at`, `sure_wrong` (items sure and not right, once finished), `regraded`
-    (attempts whose mark was computed anew), `cases` (written; `typed`: their drafts by id), `questions`:
-    those of the form in order, as `_shown` says. `citations` maps item id to rows of {text, article, since}.
+    (attempts whose mark was computed anew), `reopened` (why one more attempt is allowed), `cases` (written;
+    `typed`: their drafts by id), `questions`: those of the form in order, as `_shown` says. `citations` maps
+    item id to rows of {text, article, since}.
     """
     done = attempts(quiz, events)
     counted = counting(quiz, done)
@@ -108,6 +109,7 @@ def view(
         "ends_at": None if over else _iso(ends_at(quiz, attempt)),
         "sure_wrong": len(wrong) if over and quiz.feedback != "none" else None,
         "regraded": [_anew(one) for one in done if one.regraded] if over else [],
+        "reopened": {"reason": attempt.reopened.reason} if attempt.reopened else None,
         "questions": [_shown(quiz, attempt, name, citations.get(name, [])) for name in attempt.form],
         "cases": _cases(quiz, written(quiz, events), typed or {}) if over else [],
         "draft": draft if not over else None,

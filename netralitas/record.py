@@ -30,6 +30,7 @@ Verb = Literal[
     "pledged",
     "refused",
     "regraded",
+    "reopened",
 ]
 EventId = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
@@ -50,7 +51,7 @@ GENESIS = "0" * 64
 STARTS: frozenset[str] = frozenset({"answered", "chose", "rated", "pledged"})
 """Verbs that begin work; opening a page is not a start."""
 
-TYPED: Mapping[str, str] = {"answered": "answer", "wrote": "text", "regraded": "reason"}
+TYPED: Mapping[str, str] = {"answered": "answer", "wrote": "text", "regraded": "reason", "reopened": "reason"}
 """Where in its result an event of a verb holds what a person typed, if they typed."""
 
 

@@ -186,6 +186,13 @@ def strays(rows: Iterable[Row], tops: Iterable[str]) -> Iterator[Fault]:
             )
 
 
+def upwards(path: str) -> Iterator[str]:
+    """Yield a unit's path and the paths above it, the instansi last."""
+    while path:
+        yield path
+        path = path.rpartition(SEPARATOR)[0]
+
+
 def neutral(text: str) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula: an apostrophe goes in front of one.
 

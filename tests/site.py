@@ -201,9 +201,9 @@ class Client:
         token = self.token("/" if self.http.cookies.get("netralitas_sesi") else "/masuk")
         return self.http.post(self.site.url + path, data={"_xsrf": token, **fields}, timeout=20)
 
-    def page(self, slug: str = MODULE) -> dict[str, Any]:
+    def page(self, slug: str = MODULE, at: str = "/modul") -> dict[str, Any]:
         """Return what a module page carries for its widgets, by object."""
-        answer = self.get(f"/modul/{slug}")
+        answer = self.get(f"{at}/{slug}")
         self.received = int(answer.headers["Content-Length"])
         assert answer.status_code == 200, answer.text
         found = re.search(
@@ -223,15 +223,17 @@ class Channel:
 
     opened: ClassVar[list[Channel]] = []
 
-    def __init__(self, client: Client, slug: str, query: str | None) -> None:
-        page = client.page(slug)
+    def __init__(
+        self, client: Client, slug: str, query: str | None, *, at: str = "/modul", line: str = ""
+    ) -> None:
+        page = client.page(slug, at)
         known = f"?isi={page['generation']}" + (f"&seq={page['seq']}" if query is None else query)
         self.ids = {w["state"]["object"]: w["id"] for w in page["widgets"]}
         self.state = {w["id"]: dict(w["state"]) for w in page["widgets"]}
         self.received: list[dict[str, Any]] = []
         cookies = "; ".join(f"{c.name}={c.value}" for c in client.http.cookies)
         self.socket = websocket.create_connection(
-            f"{client.site.url.replace('http', 'ws')}{page['channel']}{known}",
+            f"{client.site.url.replace('http', 'ws')}{line or page['channel']}{known}",
             cookie=cookies, origin=client.site.url, timeout=30,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@
                               ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               ├─ publish, published_of                            grades.py
-                              ├─ cohorts, deadlines                               cohorts.py, deadlines.py
+                              ├─ cohorts, deadlines, messages                     cohorts.py, deadlines.py …
                               ├─ dossier, erase, merge; expire                    persons.py, retention.py
                               └─ units, people, import of the roster                 units.py, imports.py …
 
@@ -25,6 +25,7 @@ from .figures import Dimension, Figures
 from .grades import Grades
 from .imports import MANY, Changed, ImportReport, Imports
 from .issued import EVERYBODY, Issued, Reports
+from .messages import Letter, Message, Messages
 from .people import Newcomer, People, Person
 from .persons import Persons
 from .preferences import NOTICE, Preference, Preferences
@@ -54,6 +55,8 @@ __all__ = [
     "ImportReport",
     "Issued",
     "ItemReport",
+    "Letter",
+    "Message",
     "Moved",
     "Newcomer",
     "Outcome",
@@ -92,6 +95,7 @@ class Store(
     Persons,
     Retention,
     Reports,
+    Messages,
 ):
     """Everything the house keeps, behind one object."""
 

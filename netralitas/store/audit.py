@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select
 
 from .base import Base
 from .tables import audit
+
+_SHOWN = 200
+"""Entries of one subject that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Audit(Base):
         with self.writing() as connection:
             write(connection, self.clock(), who=who, act=act, subject=subject, detail=detail)
 
+    def audit_of(self, subject: str, people: Collection[str], acts: Collection[str]) -> tuple[AuditRow, ...]:
+        """Return the newest entries of one subject, and those of some acts on some people."""
+        rows = self.ask(_OF, subject=subject, people=list(people), acts=list(acts))
+        return tuple(AuditRow(one.id, one.at, one.who, one.act, one.subject, one.detail) for one in rows)
+
     def audit_rows(self, limit: int = 100, before_id: int | None = None) -> tuple[AuditRow, ...]:
         """Return at most `limit` entries, newest first, those before `before_id` when given."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
@@ -40,6 +48,22 @@ class Audit(Base):
             query = query.where(audit.c.id < before_id)
         with self.reading() as connection:
             return tuple(AuditRow(**row) for row in connection.execute(query).mappings())
+
+
+_OF = (
+    select(audit)
+    .where(
+        or_(
+            audit.c.subject == bindparam("subject"),
+            and_(
+                audit.c.subject.in_(bindparam("people", expanding=True)),
+                audit.c.act.in_(bindparam("acts", expanding=True)),
+            ),
+        )
+    )
+    .order_by(audit.c.id.desc())
+    .limit(_SHOWN)
+)
 
 
 def write(

@@ -59,7 +59,8 @@ class DeadlineRows(Base):
             now = self.clock()
             connection.execute(insert(deadline).values(**{subject: key}, day=day, at=now, who=by))
             audit.write(
-                connection, now, who=by, act="deadline.set", subject=str(which),
+                connection, now, who=by, act="deadline.set",
+                subject=f"cohort/{which}" if subject == "cohort" else str(which),
                 detail={"of": subject, "day": day.isoformat() if day else None},
             )  # fmt: skip
             return True
@@ -67,6 +68,11 @@ class DeadlineRows(Base):
     def deadlines_said(self, subject: Subject, which: str | int) -> tuple[SaidDeadline, ...]:
         """Return what was said of one subject, newest first."""
         return tuple(SaidDeadline(row.day, row.at, row.who) for row in self.ask(_OF[subject], which=which))
+
+    def cohort_deadlines(self) -> dict[int, date]:
+        """Return the deadline of each cohort that has one of its own, by its number."""
+        with self.reading() as connection:
+            return _newest(connection.execute(_cohorts(None)))
 
     def deadlines(
         self,

@@ -141,7 +141,7 @@ class Records(Base):
 
         Events, scores and chains stay as they are. Why a mark was changed is no answer and stays.
         """
-        answers = exists().where(IS_TYPED, event.c.verb != "regraded")
+        answers = exists().where(IS_TYPED, event.c.verb.not_in(("regraded", "reopened")))
         mine = true() if learner is None else typed.c.learner == learner
         with self.writing() as connection:
             gone = connection.execute(delete(typed).where(answers, mine)).rowcount

@@ -74,7 +74,7 @@ class Requests(Base):
         """Keep a report of an object; False when the learner has too many open. Raises ValueError."""
         if reason not in REASONS:
             raise ValueError(reason)
-        row = {"object": name, "reason": reason, "text": _clean(text)}
+        row = {"object": name, "reason": reason, "text": clean(text)}
         return self._ask(item_report, learner, row)
 
     def item_reports(self, *, closed: bool = False, limit: int = 200) -> tuple[ItemReport, ...]:
@@ -100,7 +100,7 @@ class Requests(Base):
         """Keep a request; False when the learner has too many open. Raises ValueError (field)."""
         if field not in FIELDS:
             raise ValueError(field)
-        return self._ask(correction, learner, {"field": field, "text": _clean(text), "answer": ""})
+        return self._ask(correction, learner, {"field": field, "text": clean(text), "answer": ""})
 
     def corrections_of(self, learner: str) -> tuple[Correction, ...]:
         """Return a learner's own requests, newest first."""
@@ -120,7 +120,7 @@ class Requests(Base):
             done = connection.execute(
                 update(correction)
                 .where(correction.c.id == number, correction.c.closed_at.is_(None))
-                .values(closed_at=now, closed_by=by, answer=_clean(answer))
+                .values(closed_at=now, closed_by=by, answer=clean(answer))
             )
             if done.rowcount:
                 audit.write(connection, now, who=by, act="correction.closed", subject=str(number))
@@ -145,6 +145,6 @@ def _to_correction(row: Row[Any]) -> Correction:
     return Correction(number, learner, name, place, asked, text, at, closed_at, answer)
 
 
-def _clean(text: str) -> str:
-    """Return a text as it is kept: no control characters (PostgreSQL takes no NUL), not endless."""
+def clean(text: str) -> str:
+    """Return a person's text as it is kept: no control characters (PostgreSQL takes no NUL), not endless."""
     return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable()).strip()[:LONGEST]

@@ -18,7 +18,19 @@ from netralitas.published import Published
 from . import audit
 from .base import Base
 from .progress import IS_TYPED
-from .tables import activation_code, correction, draft, event, item_report, published, session, typed, upsert
+from .tables import (
+    activation_code,
+    correction,
+    draft,
+    event,
+    item_report,
+    message,
+    message_read,
+    published,
+    session,
+    typed,
+    upsert,
+)
 from .tables import audit as audit_log
 
 Kind = Literal["texts", "sessions", "audit"]
@@ -58,6 +70,8 @@ def _past(now: datetime, terms: Terms) -> Iterator[tuple[Kind, Table, ColumnElem
     yield "texts", draft, draft.c.at < texts
     yield "texts", item_report, item_report.c.closed_at < texts
     yield "texts", correction, correction.c.closed_at < texts
+    yield "texts", message_read, exists().where(message.c.id == message_read.c.message, message.c.at < texts)
+    yield "texts", message, message.c.at < texts
     yield "sessions", session, or_(session.c.expires_at < sessions, session.c.ended_at < sessions)
     yield "sessions", activation_code, activation_code.c.expires_at < sessions
     yield "audit", audit_log, audit_log.c.at < log

@@ -228,7 +228,7 @@ audit = Table(
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
     Column("act", String(80), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
     Column("detail", JSON, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -413,6 +413,26 @@ issued_file = Table(
     Column("form", String(8), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# What trainers say to a cohort; shown to who is in it until they have read it or it is withdrawn.
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cohort", Integer, ForeignKey("cohort.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", String(32), nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_by", String(32)),
+)
+message_read = Table(
+    "message_read",
+    metadata,
+    Column("message", Integer, ForeignKey("message.id"), primary_key=True),
+    _learner(primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 

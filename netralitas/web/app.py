@@ -41,7 +41,9 @@ from .agency.rosters import Rosters
 from .agency.work import Uploads
 from .base import NotFound
 from .cek import Cek
-from .channel import ENDED, Channel
+from .channel import Channel
+from .cohort import CohortPage
+from .cohorts import CohortPeople, Cohorts
 from .copies import Copies
 from .deadlines import Deadlines
 from .forker import shared
@@ -56,10 +58,12 @@ from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Operator, Trainer
 from .pledging import Pledging
+from .preview import Preview, PreviewLine, Previews
 from .privacy import Privacy
 from .requests import Corrections, Report, Reports
 from .review import Reading, Summary
 from .steps import Steps
+from .tab import ENDED
 from .waiting import Queue
 
 _log = logging.getLogger(__name__)
@@ -102,6 +106,12 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
     (r"/pelatih/penilaian", Grading),
+    (r"/pelatih/angkatan", Cohorts),
+    (r"/pelatih/angkatan/([0-9]+)", CohortPage),
+    (r"/pelatih/angkatan/([0-9]+)/tambah", CohortPeople),
+    (r"/pelatih/pratinjau", Previews),
+    (r"/pelatih/pratinjau/([a-z0-9-]+)", Preview),
+    (r"/pelatih/pratinjau/([a-z0-9-]+)/saluran", PreviewLine),
     (r"/operator", Operator),
     (r"/healthz", Health),
     (r"/aset/([0-9a-f]{16})/([a-z.]+)", AssetFile),

@@ -273,6 +273,11 @@ class KernelRoom:
             task.cancel()
         await asyncio.gather(*(kernel.end() for task in tasks if (kernel := result(task))))
 
+    async def forget(self, learner: str) -> None:
+        """End every kernel of a learner, because what stands has changed behind it; their tabs come back."""
+        tasks = [self._kernels.pop(key) for key in list(self._kernels) if key[0] == learner]
+        await asyncio.gather(*(kernel.end() for task in tasks if (kernel := result(task))))
+
     async def stop(self) -> None:
         """End every kernel."""
         if self._reaper is not None:

@@ -174,8 +174,16 @@ class Home(Page):
         self.show(
             "beranda.html.j2", steps=steps, following=following, state=state, duration=duration,
             next_part=next_part(self.site.content, following) if following else "", due=await due(self),
+            letters=await self.call(self.site.store.letters_of, self.learner), moment=moment,
             minutes=sum(s.minutes_left for s in steps),
         )  # fmt: skip
+
+    async def post(self) -> None:
+        """Note that a message was read."""
+        wanted = self.get_body_argument("dibaca", "")
+        if wanted.isascii() and wanted.isdigit() and len(wanted) <= 9:  # noqa: PLR2004  (a row's number)
+            await self.call(self.site.store.mark_read, self.learner, int(wanted))
+        self.redirect("/", status=303)
 
 
 class Results(Page):

@@ -310,7 +310,7 @@ export default {
 
     /** The way to another attempt: a button, or why there is none and from when there is. */
     function again(view, ever) {
-      if (view.settings.attempts === 1) return null;
+      if (view.settings.attempts === 1 && !view.left) return null;
       if (view.left === 0) return h("p", { class: "soft" }, t("Percobaan Anda sudah habis. Nilai di atas tetap berlaku."));
       const left = view.left !== null && h("p", { class: "soft" }, tf("Sisa percobaan: {left}.", view));
       if (!view.next_at || past(view.next_at)) return [left, opener(t("Coba lagi"), ever, "open", true)];
@@ -397,6 +397,13 @@ export default {
             counted[view.settings.counts] || tf("Nilai terbaik {best} dari {attempts} percobaan.", values),
           ),
         view.regraded.map(anew),
+        view.reopened &&
+          h(
+            "div",
+            { class: "say good" },
+            h("h4", null, sign("✓"), t("Dibuka lagi oleh pelatih")),
+            h("p", null, tf("Alasannya: {reason}", { reason: view.reopened.reason ?? t("alasan sudah dihapus") })),
+          ),
         view.sure_wrong > 0 && h("p", null, h("b", null, sign("!"), wrong)),
         view.settings.feedback !== "none" && [
           h("h4", null, t("Jawaban Anda")),
@@ -445,7 +452,8 @@ export default {
       const tries = question && question.tries ? question.tries.used : 0;
       const soon = Boolean(view.next_at) && !past(view.next_at);
       const sent = (view.cases || []).filter((one) => one.text !== null).length;
-      const key = [view.status, attempt, question && current, told, tries, late, soon, sent].join("/");
+      const open = Boolean(view.reopened);
+      const key = [view.status, attempt, question && current, told, tries, late, soon, sent, open].join("/");
       page.show(key, () => {
         field = null;
         if (view.status === "new") return drawNew(view);

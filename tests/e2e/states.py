@@ -279,6 +279,7 @@ def officers(page: Page, look: Look, site: Site) -> None:
             look("pelatih-jawaban")
             page.goto(f"{site.url}/pelatih/penilaian")
             look("penilaian")
+            cohorts(page, look, site)
         page.goto(site.url + "/laporan")
         look(f"laporan-{path}")
         page.get_by_role("button", name="Keluar").press("Enter")
@@ -353,6 +354,44 @@ def bring(page: Page, *lines: str, complete: bool = False) -> None:
     page.get_by_label("Berkas", exact=True).set_input_files(file)  # type: ignore[arg-type]
     page.get_by_role("checkbox", name="Ini daftar lengkap").set_checked(complete)
     page.get_by_role("button", name="Unggah dan periksa").click()
+
+
+def cohorts(page: Page, look: Look, site: Site) -> None:
+    """A cohort from its name to its history, a message on Beranda, and the preview."""
+    page.goto(f"{site.url}/pelatih/angkatan")
+    look("angkatan-kosong")
+    page.get_by_label("Nama angkatan").fill("Angkatan Melati")
+    page.get_by_role("button", name="Buat, lalu pilih orangnya").click()
+    look("angkatan-tambah")
+    page.get_by_label("NIP, satu di tiap baris").fill("190001012020011999")
+    page.get_by_role("button", name="Tambahkan dari daftar").click()
+    look("angkatan-tambah-tidak-ada")
+    page.get_by_label("Unit, dengan semua di bawahnya").select_option("Dinas Contoh Pendidikan")
+    page.get_by_role("button", name="Tambahkan semua orangnya").click()
+    expect(page.get_by_text("orang ditambahkan")).to_be_visible()
+    look("angkatan-tambah-selesai")
+    page.get_by_role("link", name="Selesai, lihat angkatannya").click()
+    page.get_by_label("Hari terakhir").fill((datetime.now(UTC).date() + timedelta(days=9)).isoformat())
+    page.get_by_role("button", name="Simpan tenggat").click()
+    page.get_by_label("Isi pesan").fill("Besok pukul 9 kita bahas modul 3.\nBawa pertanyaan Anda.")
+    page.get_by_role("button", name="Tampilkan di Beranda mereka").click()
+    for opened in page.locator("details summary").all():
+        opened.click()
+    look("angkatan-satu")
+    page.get_by_role("table").get_by_role("link").first.click()
+    look("angkatan-orang")
+    page.get_by_role("button", name="Perpanjang", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("angkatan-orang-salah")
+    page.goto(f"{site.url}/pelatih/angkatan")
+    look("angkatan")
+    page.goto(f"{site.url}/pelatih/pratinjau")
+    look("pratinjau")
+    page.goto(f"{site.url}/pelatih/pratinjau/{MODULE}")
+    expect(page.get_by_role("button", name="Mulai kuis")).to_be_visible(timeout=SLOW)
+    look("pratinjau-modul")
+    page.goto(site.url)
+    look("beranda-pesan")
 
 
 def modules(page: Page, look: Look, start: Start, _folder: Path) -> None:

@@ -44,6 +44,8 @@ def test_names_are_had_once_and_nothing_is_done_to_what_is_gone(store: Store, pe
     with pytest.raises(StoreError, match="Akun"):
         store.create_cohort("B", [people[0], "0" * 32], by=people[0])
     assert [found.name for found in store.cohorts()] == ["A"]
+    # Another trainer's may be called alike.
+    store.create_cohort("A", [], by=people[1])
     store.remove_cohort(number, by=people[0])
     store.create_cohort("A", [], by=people[0])
     for act in (

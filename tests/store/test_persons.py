@@ -33,7 +33,8 @@ def fill(store: Store, course: Course, learner: str) -> None:
         result={"text": "Saya melapor ke atasan Bapak Contoh."},
     )
     store.append([stamp(learner, wrote)], course)
-    store.create_cohort("Angkatan 1", [learner], by=learner)
+    cohort = store.create_cohort("Angkatan 1", [learner], by=learner)
+    store.mark_read(learner, store.send_message(cohort, "Besok pukul 9.", by=learner))
     store.set_deadline("learner", learner, TODAY + timedelta(days=90), by="test")
     store.put_draft(learner, "quiz/b", {"k1": ["a"]})
     store.issue_code(learner, "test")

@@ -29,7 +29,11 @@ def addresses() -> list[str]:
     """Return every route with its blanks filled."""
     filled = []
     for pattern, _handler in ROUTES:
-        path = pattern.replace(r"([a-z0-9-]+)", MODULE).replace("([0-9a-f]{16})", "0" * 16)
+        path = (
+            pattern.replace(r"([a-z0-9-]+)", MODULE)
+            .replace("([0-9a-f]{16})", "0" * 16)
+            .replace("([0-9]+)", "1")
+        )
         filled.append(path.replace("([a-z.]+)", "site.css").replace("\\", ""))
     assert not [path for path in filled if re.search(r"[()\[\]]", path)]
     return filled
@@ -85,7 +89,10 @@ def test_a_role_opens_its_pages_and_no_others(site: Site, visitors: dict[str, Cl
             assert client.get(path).status_code == (200 if role == "agency" else 403), path
     # Without a marking place there is no way to one.
     assert client.get("/pelatih/menilai").status_code == (404 if role == "trainer" else 403)
-    assert client.get("/pelatih/penilaian").status_code == (200 if role == "trainer" else 403)
+    for path in ("penilaian", "angkatan", "pratinjau", f"pratinjau/{MODULE}"):
+        assert client.get(f"/pelatih/{path}").status_code == (200 if role == "trainer" else 403)
+    for path in ("angkatan/1", "angkatan/1/tambah"):
+        assert client.get(f"/pelatih/{path}").status_code == (404 if role == "trainer" else 403)
     for path in ("/", "/hasil", f"/modul/{MODULE}"):
         assert client.get(path).status_code == 200
     for path in (*STOCK, "/tidak-ada", "/modul/tidak-ada", f"/modul/{MODULE}/x", "/modul/"):
