@@ -10,19 +10,23 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .i18n import _, number
-from .layouts import HIDDEN, Column, Layout, Report, layout, written
+from .layouts import HIDDEN, Column, Kind, Layout, Report, layout, written
 from .roster import neutral
 
 MOST_PDF = 2000
 """Rows of a PDF at most: a sheet somebody signs, not a data file."""
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+"""What a sheet may not be called."""
 _FORMATS = {"count": "#,##0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%"}
 
 
@@ -105,13 +109,57 @@ def as_xlsx(report: Report) -> bytes:
     if report["total"] is not None:
         for bold in sheet[len(lines) + 1]:
             bold.font = Font(bold=True)
-    about = book.create_sheet(_("Asal data"))
-    for line, (what, which) in enumerate(words.origin, 1):
-        about.cell(line, 1, what).font = Font(bold=True)
-        _text(about.cell(line, 2), which)
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 32, 90
+    _about(book, words.origin)
+    return saved(book)
+
+
+def workbook(
+    named: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str | float | None]],
+    pairs: Sequence[tuple[str, str]],
+) -> bytes:
+    """Return any table as a workbook: a frozen header, and the sheet «Asal data» with `pairs`.
+
+    A float is a share and shown in per cent, None is hidden; text stays text whatever it begins with.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title, sheet.freeze_panes = _SHEET_NAME.sub(" ", named)[:31], "B2"
+    for number_, heading in enumerate(columns, 1):
+        head = sheet.cell(1, number_, heading)
+        head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(number_)].width = 50 if number_ == 1 else 18
+    for line, row in enumerate(rows, 2):
+        for number_, value in enumerate(row, 1):
+            _put(sheet.cell(line, number_), Column("", "", _kind(value)), value)
+    _about(book, pairs)
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    """Return a workbook as a file's bytes, made in memory: who makes it may have nowhere to write.
+
+    openpyxl writes each sheet to a temporary file first, which the kernel of a dashboard is denied.
+    """
+    from openpyxl.worksheet._writer import WorksheetWriter  # noqa: PLC0415
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415
+
+    class InMemory(ExcelWriter):
+        def write_worksheet(self: Any, ws: Any) -> None:
+            made = io.BytesIO()
+            writer: Any = WorksheetWriter(ws, made)
+            writer.write()
+            ws._rels = writer._rels  # noqa: SLF001
+            self._archive.writestr(ws.path[1:], made.getvalue())
+            self.manifest.append(ws)
+
     out = io.BytesIO()
-    book.save(out)
+    InMemory(book, ZipFile(out, "w", ZIP_DEFLATED)).save()
     return out.getvalue()
 
 
@@ -153,6 +201,21 @@ FORMS: Mapping[str, Callable[[Report], str | bytes]] = {
     "html": as_html,
 }
 """How a report becomes a file, by the file's ending."""
+
+
+def _about(book: Any, pairs: Sequence[tuple[str, str]]) -> None:
+    """Add the sheet that says where figures come from."""
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    about = book.create_sheet(_("Asal data"))
+    for line, (what, which) in enumerate(pairs, 1):
+        about.cell(line, 1, what).font = Font(bold=True)
+        _text(about.cell(line, 2), which)
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 32, 90
+
+
+def _kind(value: str | float | None) -> Kind:
+    return "text" if isinstance(value, str) else "share" if isinstance(value, float) else "count"
 
 
 def _put(cell: Any, column: Column, value: Any) -> None:

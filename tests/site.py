@@ -122,7 +122,8 @@ class Site:
     @contextlib.contextmanager
     def store(self) -> Any:
         """Open the site's store beside it."""
-        store = open_store(f"sqlite:///{self.home / 'netralitas.db'}")
+        own = f"sqlite:///{self.home / 'netralitas.db'}"
+        store = open_store(self.environment.get("NETRALITAS_STORE", own))
         try:
             yield store
         finally:
@@ -213,9 +214,9 @@ class Client:
         state: dict[str, Any] = json.loads(unescape(found[1]))
         return state
 
-    def channel(self, slug: str = MODULE, query: str | None = None) -> Channel:
+    def channel(self, slug: str = MODULE, query: str | None = None, *, at: str = "/modul") -> Channel:
         """Open a page and its line, as a fresh page does, or with another `query`."""
-        return Channel(self, slug, query)
+        return Channel(self, slug, query, at=at)
 
 
 class Channel:
@@ -248,6 +249,15 @@ class Channel:
         content = content if content.get("kind") == "draft" else {"event": str(uuid.uuid4()), **content}
         self.raw(frame(self.ids[root], {"method": "custom", "content": content}))
         return str(content.get("event"))
+
+    def ask(self, root: str, **question: str) -> str:
+        """Ask a part of a dashboard; return the markup it shows."""
+        mark = uuid.uuid4().hex
+        content = {"kind": "ask", "mark": mark, "question": question}
+        self.raw(frame(self.ids[root], {"method": "custom", "content": content}))
+        told = self.until(lambda c: c["data"].get("content", {}).get("mark") == mark)["data"]["content"]
+        assert told["kind"] == "answer", told
+        return str(told["html"])
 
     def raw(self, data: Any) -> None:
         self.socket.send(data if isinstance(data, str | bytes) else json.dumps(data))

@@ -186,7 +186,7 @@ def test_an_installed_wheel_checks_answers_and_serves_from_an_empty_folder(tmp_p
         cwd=empty, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
-        url, learner = announced(site)
+        url, learner, officer = announced(site)
         with urlopen(f"{url}/healthz", timeout=30) as answer:
             assert answer.status == 200
             assert json.load(answer)
@@ -194,6 +194,9 @@ def test_an_installed_wheel_checks_answers_and_serves_from_an_empty_folder(tmp_p
         client = Client(cast("Site", SimpleNamespace(url=url)), learner, PASSWORD)
         client.post("/privasi")  # the notice is read once before the first module
         assert client.page()["widgets"]
+        line = Client(client.site, officer, PASSWORD).channel("penyelesaian", at="/dasbor")
+        assert "orang selesai" in line.ask("dasbor/penyelesaian/unit")
+        line.close()
         site.terminate()
         assert site.wait(timeout=30) == 0
     finally:
@@ -203,14 +206,15 @@ def test_an_installed_wheel_checks_answers_and_serves_from_an_empty_folder(tmp_p
     assert (home / "netralitas.db").is_file()
 
 
-def announced(site: subprocess.Popen[str]) -> tuple[str, str]:
-    """Read what `serve` prints until it is ready: the address and the first demo account."""
+def announced(site: subprocess.Popen[str]) -> tuple[str, str, str]:
+    """Read what `serve` prints until it is ready: the address, the demo's learner and its officer."""
     assert site.stdout is not None
     told: list[str] = []
-    url = ""
     for line in site.stdout:
         told.append(line)
-        url = url or next(iter(re.findall(r"http://127\.0\.0\.1:\d+", line)), "")
-        if url and (found := re.search(r"NIP (\d{18}),", line)):
-            return url, found[1]
+        if line.startswith("Berhenti"):
+            text = "".join(told)
+            nips = re.findall(r"(?:Pelajar|Petugas instansi): NIP (\d{18}),", text)
+            (url,) = re.findall(r"http://127\.0\.0\.1:\d+", text)
+            return url, nips[0], nips[1]
     pytest.fail("the site ended: " + "".join(told))

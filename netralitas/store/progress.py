@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -31,6 +32,7 @@ from netralitas.record import Event, Progress, apply, broken_links
 from . import audit
 from .base import Base
 from .tables import OPENED, account, draft, event, progress, typed, upsert
+from .units import standing_in
 
 _FIELDS = tuple(name for name in Event.model_fields if name != "typed")
 _COLUMNS = ("status", "started_at", "completed_at", "rule_version", "mark")
@@ -77,6 +79,7 @@ _UNMARKED = (
         ~_is_over,
     )
 )
+_DECIDED = event.c.verb.in_(("answered", "chose", "rated"))
 _SEQ = select(func.max(event.c.seq)).where(event.c.learner == _learner)
 _PROGRESS = select(progress).where(progress.c.learner == _learner)
 _COMPLETED = select(func.count(progress.c.learner.distinct())).where(
@@ -89,6 +92,15 @@ _STANDING = (
     .select_from(account.outerjoin(draft))
     .where(account.c.learner == _learner)
 )
+
+
+class Certainty(NamedTuple):
+    """How often an item or scene was decided so surely (yakin, ragu, menebak), rightly or not."""
+
+    object: str
+    certainty: str
+    right: bool
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +133,47 @@ class Records(Base):
             return [to_event(row) for row in self.ask(_EVENTS, learner=learner)]
         return [to_event(row) for row in self.ask(EVENTS_ON, learner=learner, roots=list(roots))]
 
-    def events_on(self, root: str) -> Iterator[list[Event]]:
-        """Yield the events of each learner on one root object, in their order; learners come in no order."""
+    def events_on(self, root: str, paths: Collection[str] | None = None) -> Iterator[list[Event]]:
+        """Yield the events of each learner on one root object, in their order; learners come in no order.
+
+        With `paths` only of who stands in these units or under them today.
+        """
+        query = (
+            _EVENTS_OF_ALL if paths is None else _EVENTS_OF_ALL.where(event.c.learner.in_(standing_in(paths)))
+        )
         with self.reading() as connection:
-            rows = connection.execution_options(yield_per=1000).execute(_EVENTS_OF_ALL, {"root": root})
+            rows = connection.execution_options(yield_per=1000).execute(query, {"root": root})
             for _learner, own in groupby(map(to_event, rows), key=attrgetter("learner")):
                 yield list(own)
+
+    def last_steps(self, paths: Collection[str] | None = None) -> dict[str, Event]:
+        """Return the last event, refusals aside, of each learner who stands in these units today."""
+        newest = select(event.c.learner, func.max(event.c.seq).label("seq")).where(event.c.verb != "refused")
+        if paths is not None:
+            newest = newest.where(event.c.learner.in_(standing_in(paths)))
+        last = newest.group_by(event.c.learner).subquery()
+        here = and_(last.c.learner == event.c.learner, last.c.seq == event.c.seq)
+        with self.reading() as connection:
+            rows = connection.execute(select(*EVENT).select_from(RECORD.join(last, here)))
+            return {row.learner: to_event(row) for row in rows}
+
+    def certainties(self, paths: Collection[str] | None = None) -> list[Certainty]:
+        """Return how often, how surely and whether rightly each item and scene was decided by people there.
+
+        An answer is right as it was first scored, a choice where its tone is `tepat`; a wrong try with
+        further ones left is none.
+        """
+        result = event.c.result
+        said, tone = result["certainty"].as_string(), result["tone"].as_string()
+        right = case((tone.is_not(None), tone == "tepat"), else_=result["score"].as_float() >= 1)
+        keys = (event.c.object, said.label("certainty"), right.label("right"))
+        final = result["again"].as_string().is_(None)
+        query = select(*keys, func.count().label("times")).where(_DECIDED, said.is_not(None), final)
+        if paths is not None:
+            query = query.where(event.c.learner.in_(standing_in(paths)))
+        with self.reading() as connection:
+            rows = connection.execute(query.group_by(*keys).order_by(event.c.object))
+            return [Certainty(row.object, row.certainty, bool(row.right), row.times) for row in rows]
 
     def regrades_of(self, learner: str) -> list[Event]:
         """Return the events by which marks of a learner were computed anew, in order."""

@@ -6,15 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, func, or_, select
 
 from netralitas.i18n import _
 from netralitas.roster import SEPARATOR, Zone
 
 from .base import Base
 from .engine import StoreError
-from .tables import unit
+from .tables import CURRENT, placement, unit
 
 _ALIKE = 0.6
 ROOT_ZONE: Zone = "WIB"
@@ -75,6 +76,11 @@ class Units(Base):
             zones[one.id] = one.zone or zones.get(one.parent or 0, ROOT_ZONE)
         return {one.path: zones[one.id] for one in units}
 
+    def has_unit(self, path: str) -> bool:
+        """Say whether there is a unit of that path."""
+        with self.reading() as connection:
+            return connection.scalar(select(unit.c.id).where(unit.c.path == path)) is not None
+
     def unit(self, path: str) -> Unit:
         """Return the unit of that path. Raises StoreError that names the nearest paths."""
         with self.reading() as connection:
@@ -112,6 +118,12 @@ def under(paths: Collection[str]) -> ColumnElement[bool]:
     """
     below = [func.substr(unit.c.path, 1, len(path + SEPARATOR)) == path + SEPARATOR for path in paths]
     return or_(unit.c.path.in_(paths), *below)
+
+
+def standing_in(paths: Collection[str]) -> Select[Any]:
+    """Return the query for the learners who stand in one of `paths` today, or under one."""
+    here = placement.join(unit)
+    return select(placement.c.learner).select_from(here).where(CURRENT, under(list(paths)))
 
 
 def instansi_of(path: str) -> str:

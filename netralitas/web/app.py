@@ -40,8 +40,9 @@ from .agency.reports import MonthlyReport, ReportFile, ReportsOfUnits
 from .agency.rosters import Rosters
 from .agency.work import Uploads
 from .base import NotFound
+from .boards import BoardChannel, BoardPage
 from .cek import Cek
-from .channel import Channel
+from .channel import Channel, Line
 from .cohort import CohortPage
 from .cohorts import CohortPeople, Cohorts
 from .copies import Copies
@@ -78,6 +79,8 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/modul/([a-z0-9-]+)/baca", Reading),
     (r"/modul/([a-z0-9-]+)/ringkasan", Summary),
     (r"/modul/([a-z0-9-]+)/ikrar", Pledging),
+    (r"/dasbor/([a-z0-9-]+)", BoardPage),
+    (r"/dasbor/([a-z0-9-]+)/saluran", BoardChannel),
     (r"/hasil", Results),
     (r"/saya", Me),
     (r"/saya/catatan\.json", MyRecord),
@@ -140,7 +143,7 @@ class Site(Voila):
         self.identity_provider = SiteIdentity()
         self.identity_provider.store = self.store
         self.templates = _templates()
-        self.lines: dict[str, set[Channel]] = {}
+        self.lines: dict[str, set[Line]] = {}
         self.refusals: dict[str, int] = {}
         self.secret = made_once(settings.home / "cookie.key")
         self.deadline, self.contact = settings.deadline, settings.contact
@@ -150,7 +153,9 @@ class Site(Voila):
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
-        self.generations = Generations(self.copies, self.store, self.kernels, settings.rung)
+        self.generations = Generations(
+            self.copies, self.store, self.kernels, settings.rung, settings.deadline
+        )
         self.writer = self.generations.writer
         self.terms = Terms(settings.keep_texts, settings.keep_sessions, settings.keep_audit)
         self.housekeeping = Housekeeping(*chores(self.store, self.terms))

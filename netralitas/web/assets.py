@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import brotli
@@ -42,22 +43,24 @@ def load() -> dict[str, Asset]:
     """Return all assets by name. A module page needs one script and one style sheet only."""
     static = {path.name: path.read_text(encoding="utf-8") for path in (_HERE / "static").iterdir()}
     styles = [learning.own(part, "css") for part in ("common", *_WIDGETS)]
-    widgets = ",".join(f"{name}: (() => {{{_wrapped(name)}}})()" for name in _WIDGETS)
     texts = {
         "site.css": "\n".join([*styles, static["site.css"]]),
-        "modul.js": "\n".join(
-            [
-                learning.own("common", "js"),
-                static["form.js"],
-                f"const widgets = {{{widgets}}};",
-                static["host.js"],
-            ]
-        ),
+        "modul.js": _script({name: name for name in _WIDGETS}, static),
+        "dasbor.js": _script({"dasbor": "board"}, static),
+        "dasbor.css": learning.own("board", "css"),
         "form.js": static["form.js"],
         **{f"{name}.json": orjson.dumps(script_texts(name)).decode() for name in LANGUAGES if name != "id"},
         "mark.svg": static["mark.svg"],
     }
     return {name: _asset(name, text.encode()) for name, text in texts.items()}
+
+
+def _script(widgets: Mapping[str, str], static: Mapping[str, str]) -> str:
+    """Return the one script of a page with these widgets, by what the page calls them."""
+    made = ",".join(f"{name}: (() => {{{_wrapped(own)}}})()" for name, own in widgets.items())
+    return "\n".join(
+        [learning.own("common", "js"), static["form.js"], f"const widgets = {{{made}}};", static["host.js"]]
+    )
 
 
 def _wrapped(name: str) -> str:

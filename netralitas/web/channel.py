@@ -1,4 +1,7 @@
-"""The channel: one websocket of a learner's page, between its tab and the learner's kernel.
+"""The channel: one websocket of a page, between its tab and the person's kernel.
+
+    Line       joins the kernel, relays what it says     any page with a kernel
+    Channel    a learner's module                        a dashboard's stands in boards.py
 
 Which kernel it is follows from the session and the module in the path; no kernel id exists for a
 browser to guess. On opening, the tab is told where the learner stands now (from the store, no kernel
@@ -9,6 +12,7 @@ without its content.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from ..judge import refusal
@@ -28,26 +32,26 @@ RECORDED = 100
 """Refusals of one learner that are recorded while the server runs; the rest are only logged."""
 
 
-class Channel(Tab):
-    """A tab's line to its kernel."""
+class Line(Tab, ABC):
+    """A tab's line to its kernel; what differs from page to page stands in its abstract parts."""
 
-    person = False
     kernel: Kernel | None = None
 
-    async def shut(self) -> bool:
-        """Say whether the part waits for others."""
-        if self.module.part != "exam":
-            return False
-        known = await self.call(self.site.store.progress_of, self.learner)
-        return bool(awaited(self.generation.content.course, self.module, known))
-
     @property
+    @abstractmethod
     def ladder(self) -> Ladder:
-        """What makes the kernels of this page's module."""
-        return self.generation.ladders[self.module.slug]
+        """What makes the kernels of this page's notebook."""
+
+    @abstractmethod
+    async def greet(self) -> None:
+        """Show a tab that has just opened what it does not know yet."""
+
+    @abstractmethod
+    async def record(self, reason: str) -> None:
+        """Note that a frame was refused."""
 
     async def open(self, *_args: str, **_kwargs: str) -> None:
-        """Show the tab where the learner stands, and join the kernel if there is one."""
+        """Show the tab where it stands, and join the kernel if there is one."""
         self.begin()
         self.refused = 0
         self.owner = Owner(learner=self.learner, session=self.visit.session.ref if self.visit else "")
@@ -56,16 +60,12 @@ class Channel(Tab):
         kernel = self.site.kernels.awake(self.ladder, self.learner)
         if kernel is not None:
             self.attach(kernel)
-        # A page that was just made knows all of it; one that comes back may not.
-        if self.get_query_argument("seq", "") != str(await self.call(self.site.store.last_seq, self.learner)):
-            standing = await self.call(self.site.store.standing, self.learner, self.module.roots)
-            for root, state in states_of(self.generation, self.module, standing).items():
-                self.tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
+        await self.greet()
         if kernel is None and not self.ladder.lazy:
             await self._join()
 
     async def on_message(self, message: str | bytes) -> None:
-        """Pass a learner's action on, or refuse."""
+        """Pass an action on, or refuse."""
         if self.refused >= REFUSALS:
             return
         try:
@@ -98,20 +98,17 @@ class Channel(Tab):
         self.site.refusals[self.owner.learner] = recorded + 1
         if self.refused >= REFUSALS:
             self.close(1008)
-        if recorded >= RECORDED:
-            return
-        item = self.generation.content.item(self.module.roots[0])
-        given = refusal(item, reason)
-        await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))
+        if recorded < RECORDED:
+            await self.record(reason)
 
     async def _join(self) -> Kernel | None:
         try:
             kernel = await self.site.kernels.join(self.ladder, self.owner)
         except KernelFailedError:
-            _log.exception("no kernel for %s", self.module.slug)
+            _log.exception("no kernel for %s", self.ladder.notebook)
             self.close(1011)
             return None
-        # Every tab of the learner on this module hears it, those that only read so far too.
+        # Every tab of the person on this page hears it, those that only read so far too.
         for line in tuple(self.site.lines.get(self.owner.learner, ())):
             if line.ladder is self.ladder:
                 line.attach(kernel)
@@ -128,3 +125,35 @@ class Channel(Tab):
             self.close(AGAIN)
         elif content.get("comm_id") in self.names:
             self.tell({"comm_id": content["comm_id"], "data": content["data"]})
+
+
+class Channel(Line):
+    """A learner's line to the kernel of a module."""
+
+    person = False
+
+    async def shut(self) -> bool:
+        """Say whether the part waits for others."""
+        if self.module.part != "exam":
+            return False
+        known = await self.call(self.site.store.progress_of, self.learner)
+        return bool(awaited(self.generation.content.course, self.module, known))
+
+    @property
+    def ladder(self) -> Ladder:
+        """What makes the kernels of this page's module."""
+        return self.generation.ladders[self.module.slug]
+
+    async def greet(self) -> None:
+        """Show the tab where the learner stands."""
+        # A page that was just made knows all of it; one that comes back may not.
+        if self.get_query_argument("seq", "") == str(await self.call(self.site.store.last_seq, self.learner)):
+            return
+        standing = await self.call(self.site.store.standing, self.learner, self.roots)
+        for root, state in states_of(self.generation, self.module, standing).items():
+            self.tell({"comm_id": model_id(root), "data": {"method": "update", "state": state}})
+
+    async def record(self, reason: str) -> None:
+        """Put the refusal into the learner's record, without content."""
+        given = refusal(self.generation.content.item(self.roots[0]), reason)
+        await self.site.writer.commit(Stamp(self.owner.learner, self.owner.session, given))

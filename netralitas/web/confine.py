@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import mimetypes
 import os
 import platform
 import resource
@@ -88,7 +89,7 @@ FILE_LIMIT = 4 * 1024**2
 SYSTEM_READ = (
     "/usr/lib", "/usr/local/lib", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache",
     "/etc/localtime", "/etc/os-release", "/dev/urandom", "/dev/random", "/proc/meminfo",
-    "/proc/stat", "/proc/cpuinfo", "/sys/devices/system/cpu",
+    "/proc/stat", "/proc/cpuinfo", "/sys/devices/system/cpu", *mimetypes.knownfiles,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ..cases import write_event
 from ..content import Content
@@ -42,6 +42,21 @@ class Owner(Value):
 
     learner: str
     session: str
+
+
+class Answers(Protocol):
+    """What answers a kernel: a desk for a learner's, another for a dashboard's (`boards.py`)."""
+
+    owner: Owner | None
+
+    def expect(self, event: str, session: str) -> None:
+        """Remember which session sent an event that is on its way."""
+
+    async def state(self, owner: Owner) -> dict[str, Any]:
+        """Return what a kernel is told when it is given to its owner."""
+
+    async def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what a kernel asked for. Raises what the store raises: then the kernel must end."""
 
 
 class Desk:

@@ -16,7 +16,7 @@ import logging
 import secrets
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from ..reading import ContentError, Fault
 from ..search import Entry, entries
 from ..store import Store
 from ..widgets.learning import model_id
+from .board_desk import BOARDS, OFFICE, Board, BoardDesk
+from .board_tables import View
 from .copies import Copies, Copy
 from .desk import Desk
 from .kernels import KernelFailedError, KernelRoom
@@ -46,10 +48,12 @@ GRACE = 10.0
 class Generation:
     """One version of the content: nothing of it changes while it lives."""
 
-    def __init__(self, place: Path, content: Content, ladders: dict[str, Ladder]) -> None:
+    def __init__(
+        self, place: Path, content: Content, ladders: dict[str, Ladder], boards: dict[str, Ladder]
+    ) -> None:
         # A name a browser may see: drawn, because a digest of the content would be one of its keys too.
         self.id = secrets.token_hex(8)
-        self.place, self.content, self.ladders = place, content, ladders
+        self.place, self.content, self.ladders, self.boards = place, content, ladders, boards
         self.digest = _digest(place)
         self.made = datetime.now(UTC)
         self.lines = 0
@@ -57,8 +61,13 @@ class Generation:
         self.followed = float("inf")
         """When a newer one took its place, in seconds of the monotonic clock."""
         self._citations: dict[str, dict[str, list[dict[str, str]]]] = {}
-        self._pages: dict[tuple[str, str], asyncio.Task[Rendered]] = {}
+        self._pages: dict[tuple[Path, str], asyncio.Task[Rendered]] = {}
         self._places: tuple[Entry, ...] = ()
+
+    @property
+    def every(self) -> tuple[Ladder, ...]:
+        """The ladders of its modules and dashboards."""
+        return (*self.ladders.values(), *self.boards.values())
 
     def citations(self, root: str) -> dict[str, list[dict[str, str]]]:
         """Return what an object cites; resolved once."""
@@ -71,12 +80,18 @@ class Generation:
 
         Raises KernelFailedError when its cells do not run on any rung.
         """
-        key = (module.slug, LANGUAGE.get())
+        notebook = self.place / "modules" / f"{module.slug}.ipynb"
+        return await self._page(notebook, module.roots, self.ladders[module.slug])
+
+    async def board(self, board: Board) -> Rendered:
+        """Return the page of a dashboard, as `page`; its processes begin when the first is asked for."""
+        return await self._page(board.notebook, board.roots, self.boards[board.slug])
+
+    async def _page(self, notebook: Path, roots: tuple[str, ...], ladder: Ladder) -> Rendered:
+        key = (notebook, LANGUAGE.get())
         task = self._pages.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            notebook = self.place / "modules" / f"{module.slug}.ipynb"
-            task = asyncio.create_task(render(notebook, module.roots, self.ladders[module.slug]))
-            self._pages[key] = task
+            task = self._pages[key] = asyncio.create_task(render(notebook, roots, ladder))
         return await asyncio.shield(task)
 
     def places(self) -> tuple[Entry, ...]:
@@ -118,18 +133,26 @@ class Generation:
         """End its processes and take its copy away."""
         for task in self._pages.values():
             task.cancel()
-        await asyncio.gather(*(ladder.end() for ladder in self.ladders.values()))
+        await asyncio.gather(*(ladder.end() for ladder in self.every))
         await asyncio.to_thread(shutil.rmtree, self.place, ignore_errors=True)
 
 
 class Generations:
     """The generations of this server, newest last."""
 
-    def __init__(self, copies: Copies, store: Store, kernels: KernelRoom, first_rung: str) -> None:
+    def __init__(
+        self,
+        copies: Copies,
+        store: Store,
+        kernels: KernelRoom,
+        first_rung: str,
+        deadline: date | None = None,
+    ) -> None:
         self.refused: tuple[Fault, ...] = ()
         """Faults of the content that stands in the folder now and is not shown."""
         self.writer = Writer(store, lambda: self.current.content.course)
-        self._copies, self._store, self._kernels, self._first_rung = copies, store, kernels, first_rung
+        self._copies, self._store, self._kernels = copies, store, kernels
+        self._first_rung, self._deadline = first_rung, deadline
         self._seen = copies.seen
         self._living = [self._generation(copies.first)]
         self._watch: asyncio.Task[None] | None = None
@@ -194,20 +217,28 @@ class Generations:
         late = time.monotonic() - GRACE
         for old in [one for one in self._living[:-1] if one.lines == 0 and one.followed < late]:
             self._living.remove(old)
-            await self._kernels.end(set(old.ladders.values()))
+            await self._kernels.end(set(old.every))
             await old.end()
 
     def _generation(self, copy: Copy) -> Generation:
         place, content = copy
         ladders = {
             module.slug: Ladder(
-                Paths(place, module.slug, self._copies.folder),
+                Paths(place, place / "modules" / f"{module.slug}.ipynb", self._copies.folder),
                 partial(Desk, content, module, self._store, self.writer),
                 self._first_rung,
             )
             for module in content.course.modules
         }
-        return Generation(place, content, ladders)
+        boards = {
+            board.slug: Ladder(
+                Paths(place, board.notebook, self._copies.folder, OFFICE),
+                partial(BoardDesk, board, View(self._store, content, self._deadline)),
+                self._first_rung,
+            )
+            for board in BOARDS.values()
+        }
+        return Generation(place, content, ladders, boards)
 
 
 def _digest(place: Path) -> str:

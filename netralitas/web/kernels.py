@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ..widgets.loop import FRAME, MAX_FRAME
-from .desk import Desk, Owner
+from .desk import Answers, Owner
 
 if TYPE_CHECKING:
     from .ladder import Ladder
@@ -127,7 +127,7 @@ class Peer:
 class Kernel(Peer):
     """A learner's kernel: its desk, and the tabs that joined."""
 
-    def __init__(self, end: socket.socket, desk: Desk) -> None:
+    def __init__(self, end: socket.socket, desk: Answers) -> None:
         self.desk, self.used = desk, time.monotonic()
         self.shown: list[list[dict[str, Any]]] = []
         """What its cells showed, where it ran them itself."""

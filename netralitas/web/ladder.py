@@ -1,4 +1,4 @@
-"""The ladder: five ways a module's kernels come to be, the lightest first; a fault on one falls to the next.
+"""The ladder: five ways a notebook's kernels come to be, the lightest first; a fault leads to the next.
 
     snapshot    cells run once; a kernel is forked from that at a learner's first answer       ~3 MB, ~5 ms
     websocket   the same fork as soon as the page opens: the notebook asks for it, because a widget shows a
@@ -33,7 +33,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from ..settings import RungName
-from .desk import Desk
+from .desk import Answers
 from .forker import BOUNDARY, environment, shared
 from .kernels import Kernel, KernelFailedError, Peer, result
 from .provisioner import FORKED, STOCK, specs
@@ -63,17 +63,21 @@ RETRY = 60.0
 
 Bundle = dict[str, Any]
 Outputs = list[list[Bundle]]
-MakeDesk = Callable[[], Desk]
+MakeDesk = Callable[[], Answers]
 T = TypeVar("T")
 
 
 class Paths:
-    """Where a module's processes may look: its notebook, the content around it, a folder for their homes."""
+    """Where a notebook's processes may look: it, the content of `place`, `more`, a folder for their homes."""
 
-    def __init__(self, place: Path, slug: str, homes: Path) -> None:
-        self.place, self.slug, self.homes = place, slug, homes
-        self.notebook = place / "modules" / f"{slug}.ipynb"
-        self.read = [str(path) for path in (_PACKAGE, self.notebook, place / "data", place / "quizzes")]
+    def __init__(self, place: Path, notebook: Path, homes: Path, *more: Path) -> None:
+        self.place, self.notebook, self.homes = place, notebook, homes
+        self.read = [str(path) for path in (_PACKAGE, notebook, place / "data", place / "quizzes", *more)]
+
+    @property
+    def name(self) -> str:
+        """Return what the notebook is called in the log."""
+        return f"{self.notebook.parent.name}/{self.notebook.name}"
 
     def asked(self) -> str:
         """Return the rung the notebook asks to begin with, the first where it asks for none that exists."""
@@ -127,6 +131,11 @@ class Ladder:
         return RUNGS[self._at]
 
     @property
+    def notebook(self) -> str:
+        """Return what its notebook is called in the log."""
+        return self._paths.name
+
+    @property
     def lazy(self) -> bool:
         """Say whether a kernel can wait for the learner's first answer."""
         return self._rung.lazy
@@ -146,9 +155,7 @@ class Ladder:
             return
         left, self._at = self._rung, self._at + 1
         self._rung = self._step()
-        _log.warning(
-            "modules/%s.ipynb: %s, so kernels are now: %s (%s)", self._paths.slug, rung, self.name, reason
-        )
+        _log.warning("%s: %s, so kernels are now: %s (%s)", self._paths.name, rung, self.name, reason)
         await left.end()
 
     async def end(self) -> None:
@@ -168,7 +175,7 @@ class Ladder:
                 if self._at < len(RUNGS) - 1:
                     await self._fall(name, str(error) or "terlalu lama")
                     continue
-                told = KernelFailedError(f"modules/{self._paths.slug}.ipynb: {error or 'terlalu lama'}")
+                told = KernelFailedError(f"{self._paths.name}: {error or 'terlalu lama'}")
                 self._failed = (time.monotonic(), told)
                 # From the top next time: what failed may have been the machine's fault.
                 left, self._at = self._rung, self._first
@@ -195,7 +202,7 @@ class Forker(Peer):
         self._home = home
         super().__init__(end, "forker")
 
-    def fork(self, desk: Desk) -> Kernel:
+    def fork(self, desk: Answers) -> Kernel:
         """Return a new child. Raises OSError when the forker is gone."""
         ours, theirs = socket.socketpair()
         with theirs:

@@ -49,19 +49,22 @@ class Rendered(Value):
         return body
 
 
-async def render(notebook: Path, module_roots: tuple[str, ...], ladder: Ladder) -> Rendered:
-    """Return the page of a module. Raises KernelFailedError when its cells do not run on any rung."""
+async def render(notebook: Path, roots: tuple[str, ...], ladder: Ladder) -> Rendered:
+    """Return the page of a notebook whose widgets stand for `roots`.
+
+    Raises KernelFailedError when its cells do not run on any rung.
+    """
     shown = await ladder.outputs()
-    return await asyncio.to_thread(_rendered, notebook, module_roots, shown)
+    return await asyncio.to_thread(_rendered, notebook, roots, shown)
 
 
-def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[str, object]]]) -> Rendered:
+def _rendered(path: Path, roots: tuple[str, ...], shown: list[list[dict[str, object]]]) -> Rendered:
     outputs = iter(shown)
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [nbformat.v4.new_output("display_data", data) for data in next(outputs)]
-    known = {model_id(root): root for root in module_roots}
+    known = {model_id(root): root for root in roots}
     plain = {name: _EMPTY.format(name) for name, root in known.items() if root.startswith("pledge/")}
     context = {"_": _, "activities": known.keys(), "plain": plain}
     parts = _exporter().generate_from_notebook_node(notebook, extra_context=context)
@@ -78,8 +81,8 @@ def _rendered(path: Path, module_roots: tuple[str, ...], shown: list[list[dict[s
             if root := known.get(name):
                 slots.append(Slot(id=name, root=root, widget=root.partition("/")[0]))
             elif name and "text/html" not in data:
-                told = "modules/%s, sel %s: kegiatan atau widget ini tidak dikenal situs; halaman menyebutnya"
-                _log.error(told, path.name, cell.get("id", "?"))
+                told = "%s/%s, sel %s: kegiatan atau widget ini tidak dikenal situs; halaman menyebutnya"
+                _log.error(told, path.parent.name, path.name, cell.get("id", "?"))
     return Rendered(body=body, slots=tuple(slots))
 
 

@@ -1,7 +1,7 @@
 """A tab's websocket, whatever stands behind it: who may open it, what is let in, what goes out.
 
 Up come custom comm messages to the page's own widgets, at most 64 KB each and 20 a second; everything else is
-refused. `channel` puts a learner's kernel behind it, `preview` nothing but memory.
+refused. `channel` puts a kernel behind it, `preview` nothing but memory.
 """
 
 from __future__ import annotations
@@ -35,19 +35,18 @@ RECHECK = 30.0
 
 
 class Tab(WebSocketHandler, Page):
-    """A line of a page to its module."""
+    """A line of a page to its module, or to what else `enter` finds."""
 
     generation: Generation
     module: Module
+    roots: tuple[str, ...]
+    """The page's own widgets."""
 
     async def prepare(self) -> None:
         """Let in who is logged in from our own page, for a module that exists and is open to them."""
         await Page.prepare(self)
         self.generation = self.site.generations.of(self.get_query_argument("isi", ""))
-        try:
-            self.module = self.generation.content.course.module(self.path_args[0])
-        except KeyError:
-            raise HTTPError(404) from None
+        await self.enter()
         if self.request.headers.get("Origin") is None or await self.shut():
             raise HTTPError(403)
         # Each message is packed for itself: a window kept for every line would cost more than the line.
@@ -55,6 +54,14 @@ class Tab(WebSocketHandler, Page):
         if offer.startswith("permessage-deflate"):
             alone = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
             self.request.headers["Sec-WebSocket-Extensions"] = alone
+
+    async def enter(self) -> None:
+        """Find what the line is for. Raises HTTPError 404 where there is none."""
+        try:
+            self.module = self.generation.content.course.module(self.path_args[0])
+        except KeyError:
+            raise HTTPError(404) from None
+        self.roots = self.module.roots
 
     async def shut(self) -> bool:
         """Say whether the module is shut to this person; asked before the line opens."""
@@ -71,7 +78,7 @@ class Tab(WebSocketHandler, Page):
     def begin(self) -> None:
         """Count the line; first thing when it opens."""
         self.set_nodelay(True)
-        self.names = {model_id(root): root for root in self.module.roots}
+        self.names = {model_id(root): root for root in self.roots}
         self.times = [0.0] * PER_SECOND
         self.looked = time.monotonic()
         self.generation.lines += 1

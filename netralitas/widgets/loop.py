@@ -39,6 +39,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from . import board
 from .learning import begin, rehearsal
 from .recorder import SiteRecorder, State
 
@@ -146,6 +147,7 @@ class Served:
             _reseed()
             # The page shows all of this already: only what changes from here on is sent.
             begin(SiteRecorder(self._line.ask), State.of(frame["begin"]))
+            board.begin(self._line.ask)
             LineComm.line = self._line
         elif "comm" in frame:
             target = self._manager.comms.get(frame["comm"]["comm_id"])

@@ -23,6 +23,7 @@ from netralitas.tally import day_of, last_month_end
 from tests.e2e.hands import SLOW, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
+from tests.made_up import simulated
 from tests.parts import BEFORE, PLEDGE, laid, renew
 from tests.site import DEMO, MODULE, ROOT, Client, Site
 
@@ -394,6 +395,48 @@ def cohorts(page: Page, look: Look, site: Site) -> None:
     look("beranda-pesan")
 
 
+def dashboards(page: Page, look: Look, start: Start, folder: Path) -> None:
+    """What agencies and trainers see of a class that sat a quiz months ago and is late."""
+    site = start(NETRALITAS_STORE=simulated(folder.with_suffix(".db")), NETRALITAS_DEADLINE="2026-02-10")
+    agency_board(page, look, site)
+    trainer_board(page, look, site)
+
+
+def trainer_board(page: Page, look: Look, site: Site) -> None:
+    """The trainer's dashboard, with an item and the tables opened."""
+    log_in(page, site.url, site.officer("trainer"), DEMO)
+    page.goto(f"{site.url}/dasbor/kelas?kuis={MODULE}")
+    counted(page)
+    look("dasbor-kelas")
+    for opened in page.locator(".board summary").all():
+        opened.click()
+    look("dasbor-kelas-terbuka")
+    page.get_by_role("button", name="Keluar").press("Enter")
+
+
+def agency_board(page: Page, look: Look, site: Site) -> None:
+    """The agency's dashboard, and what is below its unit."""
+    log_in(page, site.url, site.officer("agency"), DEMO)
+    page.goto(f"{site.url}/dasbor/penyelesaian")
+    counted(page)
+    look("dasbor-penyelesaian")
+    page.get_by_role("link", name="Bidang Contoh Pendidikan Dasar").click()
+    expect(page.get_by_role("heading", name="Bidang Contoh Pendidikan Dasar")).to_be_visible(timeout=SLOW)
+    for opened in page.get_by_text("Lihat sebagai tabel").all():
+        opened.click()
+    look("dasbor-di-bawahnya")
+    page.goto(f"{site.url}/dasbor/penyelesaian?bentuk=bagi")
+    counted(page)
+    look("dasbor-dibagikan")
+    page.get_by_role("button", name="Keluar").press("Enter")
+
+
+def counted(page: Page) -> None:
+    """Wait until every part of a dashboard shows its figures."""
+    expect(page.locator("[aria-busy]")).to_have_count(0, timeout=SLOW)
+    expect(page.locator(".board")).not_to_have_count(0)
+
+
 def modules(page: Page, look: Look, start: Start, _folder: Path) -> None:
     """Each module's page as it is first met, and Beranda with all of them."""
     site = start(content=ROOT)
@@ -512,5 +555,6 @@ PARTS: dict[str, Callable[[Page, Look, Start, Path], None]] = {
     "waiting": waiting,
     "kinds": kinds,
     "parts": parts,
+    "dashboards": dashboards,
 }
 """What `walk` consists of; each part stands alone."""

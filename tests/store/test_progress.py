@@ -9,7 +9,7 @@ from netralitas.record import Event
 from netralitas.store import Standing, Store
 from netralitas.store.tables import progress
 
-from .conftest import given, stamp
+from .conftest import TODAY, given, line, roster, stamp
 
 
 def finish(store: Store, me: str, course: Course) -> list[Event]:
@@ -137,3 +137,26 @@ def test_completions_are_counted_once_a_learner(store: Store, people: list[str],
     finish(store, people[0], course)
     finish(store, people[1], course)
     assert (store.completed(["a"]), store.completed(["a", "b"]), store.completed(["b"])) == (2, 2, 0)
+
+
+def test_what_a_unit_did_is_read_without_its_neighbours(store: Store, course: Course) -> None:
+    store.import_roster(roster(line(0), line(1), line(2, "SMPN Contoh 2")), course, today=TODAY, by="test")
+    here, there = (
+        [one.learner for one in store.people_under() if one.unit.endswith(end)] for end in ("1", "2")
+    )
+    path = next(one.unit for one in store.people_under() if one.learner in here)
+    sure = {"answer": ["a"], "score": 1.0, "certainty": "yakin"}
+    for who, results in ((here[0], [sure, sure | {"score": 0.5}]), (here[1], [{}]), (there[0], [sure])):
+        store.append([stamp(who, given("opened"))], course)
+        for after, result in enumerate(results, 1):
+            answered = given(after=after, **({"result": result} if result else {}))
+            store.append([stamp(who, answered)], course)
+    store.append([stamp(here[0], given("refused", after=3, attempt=1))], course)
+    assert {own[0].learner for own in store.events_on("quiz/a", [path])} == {*here}
+    assert {own[0].learner for own in store.events_on("quiz/a")} == {*here, *there}
+    last = store.last_steps([path])
+    assert {who: one.verb for who, one in last.items()} == dict.fromkeys(here, "answered")
+    assert store.last_steps().keys() == {*here, *there}
+    counted = {(one.certainty, one.right): one.times for one in store.certainties([path])}
+    assert counted == {("yakin", True): 1, ("yakin", False): 1}
+    assert {one.right: one.times for one in store.certainties()} == {True: 2, False: 1}

@@ -98,7 +98,7 @@ async def within(place: Path, store: Store, test: Test, *, rung: str, cap: int) 
     content = load(place)
     desk = partial(Desk, content, content.course.module(SLUG), store, Writer(store, lambda: content.course))
     homes = Path(tempfile.mkdtemp())
-    own = Own(KernelRoom(cap), Ladder(Paths(place, SLUG, homes), desk, rung))
+    own = Own(KernelRoom(cap), Ladder(Paths(place, place / "modules" / f"{SLUG}.ipynb", homes), desk, rung))
     try:
         await asyncio.wait_for(test(own), 120)
     finally:
