@@ -52,6 +52,7 @@ class Trainers(IdentityProvider):
     """Knows trainers by their tickets alone."""
 
     key_file = Unicode(config=True, help="the key the site signs tickets with")
+    place = Unicode(config=True, help="where browsers reach this server, empty for its own address")
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)

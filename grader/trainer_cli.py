@@ -51,11 +51,6 @@ def serve(
     here = course.work / "jupyter"
     speak(here / "settings")
     environment = gradebook.environment(course, os.environ) | folders(here)
-    told = _(
-        "Tempat menilai siap di {url}. Pelatih masuk lewat situs, halaman Pelatih. Berhenti dengan Ctrl+C."
-    )
-    typer.echo(told.format(url=given.trainer or f"http://{host}:{port}"))
-    sys.stdout.flush()
     options = {
         "ServerApp.ip": host,
         "ServerApp.port": port,
@@ -68,6 +63,7 @@ def serve(
         # Addresses with tickets are no matter for a log.
         "ServerApp.log_level": "WARN",
         "Trainers.key_file": given.home / DOOR,
+        "Trainers.place": given.trainer,
         "Trainers.secure_cookie": given.https,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",

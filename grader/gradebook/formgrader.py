@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import typer
 from jupyter_server.utils import url_path_join
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
@@ -287,6 +288,16 @@ def _load_jupyter_server_extension(server: Any) -> None:
     extension.initialize([])
     extension.init_tornado_settings(server.web_app)
     extension.init_handlers(server.web_app)
+
+
+async def _start_jupyter_server_extension(server: Any) -> None:
+    """Say that the place is open: Jupyter asks for this once it answers."""
+    # The port 0 asked for is known to the socket alone.
+    port = next(iter(server.http_server._sockets.values())).getsockname()[1]  # noqa: SLF001
+    told = _(
+        "Tempat menilai siap di {url}. Pelatih masuk lewat situs, halaman Pelatih. Berhenti dengan Ctrl+C."
+    )
+    typer.echo(told.format(url=server.identity_provider.place or f"http://{server.ip}:{port}"))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

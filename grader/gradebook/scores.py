@@ -156,35 +156,32 @@ def _cells(book: Gradebook, slug: str) -> dict[str, Any]:
 
 
 def _standing(book: Gradebook, slug: str) -> dict[str, dict[str, _Standing]]:
-    """Return all grades of a quiz by learner and cell, in one query."""
-    columns = (SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score, Grade.manual_score,
-               Grade.needs_manual_grade)  # fmt: skip
-    rows = (
-        book.db.query(*columns)
-        .select_from(SubmittedAssignment)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .filter(Assignment.name == slug)
-    )
+    """Return all grades of a quiz by learner and cell."""
     told: dict[str, dict[str, _Standing]] = {}
-    for learner, name, auto, manual, needs in rows:
+    for learner, name, auto, manual, needs in _rows(
+        book, slug, Grade, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
+    ):
         told.setdefault(learner, {})[name] = _Standing(auto, manual, bool(needs))
     return told
 
 
 def _comments(book: Gradebook, slug: str) -> dict[tuple[str, str], str]:
-    rows = (
-        book.db.query(SubmittedAssignment.student_id, BaseCell.name, Comment.manual_comment)
+    """Return what people wrote of a quiz, by learner and cell."""
+    rows = _rows(book, slug, Comment, Comment.manual_comment)
+    return {(learner, name): comment for learner, name, comment in rows if comment}
+
+
+def _rows(book: Gradebook, slug: str, table: type[Grade | Comment], *columns: Any) -> Any:
+    """Return learner, cell and columns of every row of `table` that belongs to a quiz, in one query."""
+    return (
+        book.db.query(SubmittedAssignment.student_id, BaseCell.name, *columns)
         .select_from(SubmittedAssignment)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .join(table, table.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == table.cell_id)
         .filter(Assignment.name == slug)
     )
-    return {(learner, name): comment for learner, name, comment in rows if comment}
 
 
 def _enter(
