@@ -185,6 +185,9 @@ def _case(question: Written) -> list[NotebookNode]:
         told = _("**Kriteria {number} ({points} poin).** {text}").format(
             number=number, points=criterion.points, text=criterion.text
         )
+        rows = [_("- **{points} poin**: {text}").format(**level.model_dump()) for level in criterion.levels]
+        if rows:
+            told = "\n".join([told, "", *rows])
         name = criterion_cell(question.id, number)
         if number == 1:
             model = f"**{_('Contoh jawaban')}.** {question.model_answer}"

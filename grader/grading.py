@@ -189,8 +189,15 @@ def _published(quiz: Quiz, found: Found, at: Entry) -> Published:
         criteria = []
         for number, criterion in enumerate(case.criteria, 1):
             cell = found.cells[criterion_cell(case.id, number)]
+            reached = "" if cell.score is None else criterion.reached(cell.score)
             criteria.append(
-                CriterionMark(text=criterion.text, points=cell.score, most=cell.most, comment=cell.comment)
+                CriterionMark(
+                    text=criterion.text,
+                    points=cell.score,
+                    most=cell.most,
+                    comment=cell.comment,
+                    reached=reached,
+                )
             )
         written.append(CaseMark(case=case.id, criteria=tuple(criteria)))
     return Published(

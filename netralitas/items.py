@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import (
@@ -87,11 +88,36 @@ class Column(Value):
     text: Text
 
 
-class Criterion(Value):
-    """One line of a rubric and the points it is worth."""
+class Level(Value):
+    """What an answer does that earns so many points of a criterion."""
+
+    points: int = Field(ge=0, le=20)
+    text: Text
+
+
+class Criterion(Grown):
+    """One line of a rubric and the points it is worth; `levels` say how far it is met, the best first."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset(("levels",))
 
     text: Text
     points: int = Field(ge=1, le=20)
+    levels: tuple[Level, ...] = Field(default=(), max_length=6)
+
+    @model_validator(mode="after")
+    def _from_all_to_nothing(self) -> Self:
+        steps = [level.points for level in self.levels]
+        falling = all(above > below for above, below in pairwise(steps))
+        if steps and (steps[0] != self.points or steps[-1] != 0 or not falling):
+            raise ValueError(
+                f"kriteria «{self.text}»: 'levels' harus turun dari {self.points} poin sampai 0. "
+                "Betulkan poin atau urutannya."
+            )
+        return self
+
+    def reached(self, points: float) -> str:
+        """Return the text of the best level so many points reach; empty where there are no levels."""
+        return next((level.text for level in self.levels if points >= level.points), "")
 
 
 class Question(Grown):

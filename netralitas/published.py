@@ -15,12 +15,16 @@ Level = Literal["terpenuhi", "sebagian", "belum", "menunggu"]
 
 
 class CriterionMark(Value):
-    """Points for one criterion of a rubric; None while nobody has marked it. `comment` may be empty."""
+    """Points for one criterion of a rubric; None while nobody has marked it.
+
+    `reached` is the text of the level these points reach. It and `comment` may be empty.
+    """
 
     text: str
     points: float | None
     most: float
     comment: str = ""
+    reached: str = ""
 
     @property
     def level(self) -> Level:

@@ -136,7 +136,7 @@ def _cases(quiz: Quiz, sent: Mapping[str, str | None], typed: Mapping[str, str])
         {
             "id": one.id,
             "prompt": one.prompt,
-            "criteria": [{"text": row.text, "points": row.points} for row in one.criteria],
+            "criteria": [row.model_dump(mode="json") for row in one.criteria],
             "text": (sent[one.id] or "") if one.id in sent else None,
         }
         | ({"model_answer": one.model_answer} if one.id in sent else {"draft": typed.get(one.id, "")})

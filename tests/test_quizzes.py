@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netralitas import content, items
+from netralitas.items import Criterion, Level
 from netralitas.quizzes import (
     Question,
     Quiz,
@@ -397,6 +398,18 @@ class TestViewOfEveryKind:
 
 
 class TestModel:
+    @pytest.mark.parametrize(
+        ("points", "text"), [(3, "semua"), (2.5, "sebagian"), (1, "sebagian"), (0.5, "belum")]
+    )
+    def test_points_reach_the_best_level_they_suffice_for(self, points: float, text: str) -> None:
+        levels = (
+            Level(points=3, text="semua"),
+            Level(points=1, text="sebagian"),
+            Level(points=0, text="belum"),
+        )
+        assert Criterion(text="Menyebut bukti", points=3, levels=levels).reached(points) == text
+        assert Criterion(text="Menyebut bukti", points=3).reached(points) == ""
+
     @pytest.mark.parametrize(
         ("change", "fault"),
         [

@@ -25,7 +25,7 @@ MOST_IN_QUESTION = 100_000
 """Characters of one question, pictures not counted."""
 MOST_FAULTS = 20
 _MOST_OWN = MOST_IN_QUESTION
-_OWN_DEPTH = 3
+_OWN_DEPTH = 5
 
 
 class Option(Value):

@@ -125,7 +125,12 @@ def written_in(foreign: Foreign) -> Taken:
 def _rubric(told: dict[str, Any]) -> str:
     """Return rubric and model answer as a marker reads them, empty where the note is none of ours."""
     try:
-        criteria = [f"- {one['text']} ({one['points']} poin)" for one in told["criteria"]]
+        criteria = [line for one in told["criteria"] for line in _criterion(one)]
         return "\n".join(["Rubrik:", *criteria, "", "Jawaban contoh:", str(told["model_answer"])])
     except (KeyError, TypeError):
         return ""
+
+
+def _criterion(told: dict[str, Any]) -> list[str]:
+    levels = [f"  {one['points']}: {one['text']}" for one in told.get("levels", ())]
+    return [f"- {told['text']} ({told['points']} poin)", *levels]

@@ -149,6 +149,17 @@ function anew(one) {
   );
 }
 
+const points = (row) => tf("{n} poin", { n: row.points });
+
+/** What an answer does that earns so many points. */
+const levelsOf = ({ levels }) =>
+  levels &&
+  h(
+    "ul",
+    { class: "soft" },
+    levels.map((row) => h("li", null, h("b", null, points(row)), ": ", rich(row.text))),
+  );
+
 /** What a written case asks and how it is marked. */
 const asksOf = (one) => [
   h("p", null, rich(one.prompt)),
@@ -156,7 +167,7 @@ const asksOf = (one) => [
   h(
     "ul",
     null,
-    one.criteria.map((row) => h("li", null, rich(row.text), " · ", tf("{n} poin", { n: row.points }))),
+    one.criteria.map((row) => h("li", null, rich(row.text), " · ", points(row), levelsOf(row))),
   ),
 ];
 

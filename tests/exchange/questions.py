@@ -94,6 +94,9 @@ def answered(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     if kind == "written":
         criteria = draw(st.lists(st.tuples(texts, st.integers(1, 20)), min_size=1, max_size=8))
         told = [{"text": text, "points": points} for text, points in criteria]
+        if draw(st.booleans()):
+            row = told[0]
+            row["levels"] = [{"points": one, "text": draw(texts)} for one in (row["points"], 0)]
         return {"criteria": told, "model_answer": draw(texts)}
     own = {
         "matching": matching,

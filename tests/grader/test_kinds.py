@@ -156,6 +156,7 @@ def test_a_written_case_is_an_answer_cell_and_a_task_for_each_criterion(place: P
     assert all(cell.metadata.nbgrader.task and cell.metadata.nbgrader.locked for cell in tasks)
     model = quiz.question("j10").model_answer
     assert [model in cell.source for cell in tasks] == [True, False, False]
+    assert "- **1 poin**: Menulis akan melapor, tetapi belum menyebut ke mana." in tasks[1].source
     assert tasks[0].source.index("BEGIN MARK SCHEME") < tasks[0].source.index(model)
 
 

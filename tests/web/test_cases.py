@@ -63,11 +63,18 @@ def test_a_case_is_kept_sent_and_given_back(start: Callable[..., Site]) -> None:
         assert (told.said, HOSTILE in str(told.result)) == (HOSTILE, False)
         # Whoever publishes is another process; the page asks the store each time.
         assert "Studi kasus" not in client.get("/hasil").text
-        row = CriterionMark(text="Menyebut bukti", points=1.5, most=2, comment=HOSTILE)
+        row = CriterionMark(text="Menyebut bukti", points=1.5, most=2, comment=HOSTILE,
+                            reached=f"Menyebut sebagian {HOSTILE}")  # fmt: skip
         given = Published(attempt=1, mark=88, overridden=True, cases=(CaseMark(case="j10", criteria=(row,)),))
         store.publish(QUIZ.root, {learner: given}, by="uji")
     page = client.get("/hasil").text
-    for text in ("Studi kasus", "1,5 dari 2 poin", "sebagian terpenuhi", "Nilai kuis menurut pelatih: 88"):
+    for text in (
+        "Studi kasus",
+        "1,5 dari 2 poin",
+        "sebagian terpenuhi",
+        "Menyebut sebagian",
+        "Nilai kuis menurut pelatih: 88",
+    ):
         assert text in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
