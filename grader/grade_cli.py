@@ -8,15 +8,16 @@ Submissions that were set aside are told one a line and end nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from netralitas import content
-from netralitas.i18n import _
+from netralitas.i18n import _, number
 from netralitas.reading import ContentError
+from netralitas.roster import SEPARATOR
 from netralitas.terminal import fail, near_to, opened, the_content
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from netralitas.record import Event
     from netralitas.store import Store
 
+    from .double import Agreed
     from .gradebook import CourseDir
 
 grade = typer.Typer(help=_("Kuis sebagai tugas nbgrader."), no_args_is_help=True)
@@ -77,13 +79,19 @@ def release(
 
 @grade.command(help=_("Tulis jawaban yang tercatat ke lembar tiap peserta, hanya yang berubah."))
 def collect(quiz: _QUIZ = "") -> None:
-    """Write submissions from the store, and the signed register."""
-    from . import grading
+    """Write submissions from the store, and the signed register; deal cases two people mark."""
+    from . import double, grading
 
     with course_alone() as course, opened() as store:
         for one in quizzes(quiz):
             records = _progress(one.id, _present(store, one))
             _told(one, _("{quiz}: {n} lembar, {changed} berubah."), grading.collect(one, records, course))
+            left = double.deal(one, course, grading.register(course).entries(one.id), _trainers(store))
+            if left:
+                told = _(
+                    "{quiz}: {n} studi kasus belum punya dua penilai. Beri peran pelatih kepada orang lain."
+                )
+                typer.echo(told.format(quiz=one.id, n=len(left)), err=True)
 
 
 @grade.command(
@@ -97,7 +105,7 @@ def run(
     workers: Annotated[int, typer.Option(help=_("proses pemeriksa; 0: sebanyak inti prosesor"))] = 0,
 ) -> None:
     """Enter marks, or audit those entered: then exit 1 where one differs."""
-    from . import grading
+    from . import double, grading
 
     differing = 0
     with course_alone() as course:
@@ -106,6 +114,7 @@ def run(
             if not audit:
                 steps = _progress(one.id, grading.run(one, course), total)
                 _told(one, _("{quiz}: {n} lembar dinilai, {changed} berubah."), steps)
+                double.lend(one, course, grading.register(course).entries(one.id))
                 continue
             found = [*_progress(one.id, grading.audit(one, course, workers=workers), total)]
             _told(one, _("{quiz}: {n} lembar diperiksa ulang."), (step for step, _rest in found))
@@ -115,6 +124,24 @@ def run(
                 typer.echo(told.format(**row._asdict()), err=True)
     if differing:
         raise typer.Exit(1)
+
+
+@grade.command(help=_("Samakan nilai dua penilai; beda yang jauh diserahkan kepada penilai ketiga."))
+def agree(quiz: _QUIZ = "") -> None:
+    """Settle what two people marked, hand disputes to a third, print how far they agree."""
+    from . import double, grading
+
+    wanted = [one for one in quizzes(quiz) if one.double]
+    if not wanted:
+        return
+    with course_alone() as course, opened() as store:
+        for one in wanted:
+            entries = grading.register(course).entries(one.id)
+            found = double.agree(one, course, entries, _trainers(store))
+            if found.changed:
+                counts = {name: n for name, n in found._asdict().items() if name != "agreements"}
+                store.note("netralitas grade agree", "marks.agreed", one.root, counts)
+            _agreed(one, found)
 
 
 @grade.command(help=_("Kembalikan nilai, tingkat, dan komentar ke halaman hasil peserta."))
@@ -128,6 +155,36 @@ def publish(quiz: _QUIZ = "") -> None:
             changed = store.publish(one.root, marks, by="netralitas grade publish")
             told = _("{quiz}: {n} hasil, {changed} berubah.")
             typer.echo(told.format(quiz=one.id, n=len(marks), changed=changed))
+
+
+def _agreed(quiz: Quiz, found: Agreed) -> None:
+    """Print how many cases are settled and how far their markers agree, criterion by criterion."""
+    told = _("{quiz}: {settled} studi kasus disepakati ({changed} berubah), {waiting} menunggu.")
+    typer.echo(told.format(quiz=quiz.id, **found._asdict()))
+    if found.third:
+        told = _("{quiz}: {third} diserahkan kepada penilai ketiga.")
+        typer.echo(told.format(quiz=quiz.id, third=found.third))
+    if found.alone:
+        told = _("{quiz}: {alone} menunggu penilai ketiga. Beri peran pelatih kepada orang lain.")
+        typer.echo(told.format(quiz=quiz.id, alone=found.alone), err=True)
+    for one in found.agreements:
+        if one.sheets:
+            value = _("belum dapat dihitung") if one.kappa is None else number(round(one.kappa, 2))
+            told = _("{quiz}, {case}, kriteria {number}: kappa {value} dari {sheets} lembar.")
+            words = {"quiz": quiz.id, "value": value} | one._asdict()
+            typer.echo(told.format(**words))
+
+
+def _trainers(store: Store) -> Callable[[str], set[str]]:
+    """Return a function that tells which trainers may mark a learner: those of their unit, or of all."""
+    held = [(one.learner, one.unit) for one in store.roles() if one.role == "trainer"]
+
+    def of(learner: str) -> set[str]:
+        account = store.account(learner)
+        unit = f"{account.unit if account else None}{SEPARATOR}"
+        return {who for who, place in held if place is None or unit.startswith(f"{place}{SEPARATOR}")}
+
+    return of
 
 
 def quizzes(slug: str = "") -> list[Quiz]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,8 +26,9 @@ from netralitas.published import CaseMark, CriterionMark, Published
 from netralitas.quizzes import Quiz, mark
 from netralitas.record import Event
 
-from . import gradebook
+from . import double, gradebook
 from .assignment import canonical, cases, criterion_cell, test_cell
+from .double import Hands
 from .gradebook import CourseDir, Found, GradingError, Wanted
 from .register import Entries, Entry, Register, checked
 from .sheet import LARGEST, SetAsideError, Sheet, read
@@ -154,9 +155,10 @@ def audit(quiz: Quiz, course: CourseDir, *, workers: int = 0) -> Iterator[tuple[
 def held(learner: str, quizzes: Iterable[Quiz], course: CourseDir) -> dict[str, Any]:
     """Return what the gradebook holds of a learner: score and comment of each cell, by quiz."""
     return {
-        quiz.id: {name: cell._asdict() for name, cell in one.cells.items()}
+        f"{quiz.id}{whose}": {name: cell._asdict() for name, cell in one.cells.items()}
         for quiz in quizzes
-        for one in gradebook.found(quiz.id, course)
+        for whose, place in double.books(quiz.id, learner, course)
+        for one in gradebook.found(quiz.id, place)
         if one.learner == learner
     }
 
@@ -167,20 +169,24 @@ def forget(learner: str, quizzes: Iterable[Quiz], course: CourseDir) -> bool:
         entries = register(course).entries(quiz.id)
         if entries.pop(learner, None) is not None:
             register(course).write(quiz.id, entries)
+        double.forget(quiz.id, learner, course)
     return gradebook.forget(learner, course)
 
 
 def publish(quiz: Quiz, course: CourseDir) -> dict[str, Published]:
     """Return what the gradebook has to give back of a quiz, by learner. Raises RegisterError."""
     entries = register(course).entries(quiz.id)
+    agreed = double.hands(quiz.id, course) if quiz.double else None
     return {
-        one.learner: _published(quiz, one, entries[one.learner])
+        one.learner: _published(quiz, one, entries[one.learner], agreed)
         for one in gradebook.found(quiz.id, course)
         if one.learner in entries
     }
 
 
-def _published(quiz: Quiz, found: Found, at: Entry) -> Published:
+def _published(quiz: Quiz, found: Found, at: Entry, agreed: Mapping[str, Hands] | None) -> Published:
+    """Return what one learner gets back; `agreed`: whose case two mark waits until they have agreed."""
+    hands = agreed.get(found.learner) if agreed is not None else None
     slots = [found.cells[test_cell(slot)] for slot in range(1, quiz.size + 1)]
     written = []
     for case in cases(quiz):
@@ -188,7 +194,10 @@ def _published(quiz: Quiz, found: Found, at: Entry) -> Published:
             continue
         criteria = []
         for number, criterion in enumerate(case.criteria, 1):
-            cell = found.cells[criterion_cell(case.id, number)]
+            name = criterion_cell(case.id, number)
+            cell = found.cells[name]
+            if agreed is not None and not (hands and name in hands.settled):
+                cell = cell._replace(score=None, comment="")
             reached = "" if cell.score is None else criterion.reached(cell.score)
             criteria.append(
                 CriterionMark(
@@ -199,7 +208,8 @@ def _published(quiz: Quiz, found: Found, at: Entry) -> Published:
                     reached=reached,
                 )
             )
-        written.append(CaseMark(case=case.id, criteria=tuple(criteria)))
+        markers = 1 if agreed is None else hands.number(case.id) if hands else case.markers
+        written.append(CaseMark(case=case.id, criteria=tuple(criteria), markers=markers))
     return Published(
         attempt=at.attempt,
         mark=min(100, mark([slot.score or 0.0 for slot in slots], len(slots))),

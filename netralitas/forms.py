@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .items import Depth, Grown, Item, Matching, Ordering, Question
+from .items import Depth, Grown, Item, Matching, Ordering, Question, Written
 from .model import Slug, Status, Text, Value
 
 Feedback = Literal["at_once", "after_submit", "tries", "none"]
@@ -109,6 +109,14 @@ class Quiz(Grown):
         return self
 
     @model_validator(mode="after")
+    def _marked_alike(self) -> Self:
+        if len({question.markers for question in self.questions if isinstance(question, Written)}) > 1:
+            raise ValueError(
+                "questions: kasus tertulis satu kuis harus menyebut 'markers' yang sama. Samakan semuanya."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _drawable(self) -> Self:
         for number, row in enumerate(self.draw, start=1):
             found = sum(row.fits(question) for question in self.questions)
@@ -134,6 +142,11 @@ class Quiz(Grown):
     def size(self) -> int:
         """The number of items of a form."""
         return sum(row.count for row in self.draw) or sum(question.scored for question in self.questions)
+
+    @property
+    def double(self) -> bool:
+        """Say whether two people mark its written cases, each without seeing the other's marks."""
+        return any(question.markers > 1 for question in self.questions if isinstance(question, Written))
 
     @property
     def rest(self) -> timedelta:

@@ -385,11 +385,28 @@ class ShortText(Question):
 
 
 class Written(Question):
-    """A case answered in prose and marked by people by its rubric; never scored here."""
+    """A case answered in prose and marked by people by its rubric; never scored here.
+
+    With two `markers` each marks without seeing the other. Points of a criterion that differ by at most `gap`
+    are averaged; where they differ more, a third marker decides.
+    """
+
+    LATER: ClassVar[frozenset[str]] = Question.LATER | {"markers", "gap"}
 
     kind: Literal["written"]
     criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=8)
     model_answer: Text
+    markers: Literal[1, 2] = 1
+    gap: float = Field(default=1, ge=0, le=20, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _compared(self) -> Self:
+        if self.markers == 1 and "gap" in self.model_fields_set:
+            raise ValueError(
+                f"soal {self.id}: 'gap' hanya berlaku bila 'markers: 2'. "
+                "Tambahkan 'markers: 2' atau hapus 'gap'."
+            )
+        return self
 
     @property
     def scored(self) -> bool:

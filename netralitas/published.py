@@ -35,10 +35,11 @@ class CriterionMark(Value):
 
 
 class CaseMark(Value):
-    """A written case, by its item id, and its rubric."""
+    """A written case, by its item id, and its rubric. `markers`: how many people the points came from."""
 
     case: str
     criteria: tuple[CriterionMark, ...]
+    markers: int = 1
 
     @property
     def points(self) -> float | None:

@@ -3,6 +3,7 @@
 course   our folders as nbgrader's course directory; release, stock autograde
 forgetting   a learner taken out of it all
 scores   marks given at answer time into the gradebook, without a kernel; what stands there out again
+own      a gradebook for each who marks blind, and what they agreed on
 formgrader   nbgrader's Formgrader for several markers; loaded by Jupyter
 audit    the same submissions once more through nbgrader's own autograder, in limited kernels
 """
@@ -20,9 +21,11 @@ from .course import (
     submit,
 )
 from .forgetting import forget
-from .scores import Found, Wanted, alone, enter, found, marks
+from .own import lend, settle
+from .scores import Cell, Found, Wanted, alone, enter, found, marks
 
 __all__ = [
+    "Cell",
     "CourseDir",
     "Found",
     "GradingError",
@@ -37,7 +40,9 @@ __all__ = [
     "forget",
     "found",
     "generate",
+    "lend",
     "marks",
     "put",
+    "settle",
     "submit",
 ]

@@ -22,6 +22,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from netralitas import content
 from netralitas.i18n import _
@@ -50,8 +51,12 @@ class CourseDir(Value):
     @property
     def has_gradebook(self) -> bool:
         """Say whether there is a gradebook; one on a server always counts as there."""
-        kind, _sep, file = self.db_url.partition(":///")
-        return kind != "sqlite" or Path(file).is_file()
+        return self.on_server or Path(self.db_url.partition(":///")[2]).is_file()
+
+    @property
+    def on_server(self) -> bool:
+        """Say whether the gradebook is a server's."""
+        return not self.db_url.startswith("sqlite:")
 
     @property
     def kept(self) -> Path:
@@ -67,6 +72,29 @@ class CourseDir(Value):
     def forms(self) -> Path:
         """Where the signed registers of forms stand."""
         return self.work / "formulir"
+
+    @property
+    def hidden(self) -> Path:
+        """Where what no marker may see of another stands."""
+        return hidden(self.work)
+
+    def own(self, marker: str) -> CourseDir:
+        """Return the same course with the gradebook of one marker."""
+        told = f"sqlite:///{self.hidden / marker / 'gradebook.db'}"
+        if self.on_server:
+            address, _sep, query = self.db_url.partition("?")
+            asked = dict(parse_qsl(query))
+            asked["options"] = f"{asked.get('options', '')} -csearch_path={schema_of(marker)}".strip()
+            told = f"{address}?{urlencode(asked)}"
+        return self.model_copy(update={"db_url": told})
+
+    def owns(self) -> list[CourseDir]:
+        """Return the course with the gradebook of each marker who has one."""
+        return [self.own(place.name) for place in sorted(self.hidden.glob("*")) if place.is_dir()]
+
+    def has_own(self, marker: str) -> bool:
+        """Say whether a marker has a gradebook of their own."""
+        return (self.hidden / marker).is_dir()
 
     def released(self, slug: str) -> Path:
         """Return where the release of a quiz stands."""
@@ -91,6 +119,16 @@ class CourseDir(Value):
     def autograded(self, slug: str, learner: str) -> Path:
         """Return where the graded notebook of a learner stands, the one Formgrader shows."""
         return self.work / "autograded" / learner / slug / f"{slug}.ipynb"
+
+
+def schema_of(marker: str) -> str:
+    """Return what the gradebook of one marker is called on a server."""
+    return f"penilai_{marker}"
+
+
+def hidden(work: Path) -> Path:
+    """Return where in a work folder stands what no marker may see of another: Jupyter shows it to nobody."""
+    return work / ".penilai"
 
 
 def course_dir() -> CourseDir:

@@ -1,4 +1,4 @@
-"""A learner taken out of the gradebook and of every folder of the course."""
+"""A learner taken out of every gradebook and of every folder of the course."""
 
 from __future__ import annotations
 
@@ -18,11 +18,17 @@ def forget(learner: str, course: CourseDir) -> bool:
         folder = course.work / step / learner
         gone = gone or folder.exists()
         shutil.rmtree(folder, ignore_errors=True)
+    for place in (course, *course.owns()):
+        gone = _forget(learner, place) or gone
+    return gone
+
+
+def _forget(learner: str, course: CourseDir) -> bool:
     if course.has_gradebook:
         with Gradebook(course.db_url) as book:
             try:
                 book.remove_student(learner)
-                gone = True
             except MissingEntry:
-                pass
-    return gone
+                return False
+            return True
+    return False

@@ -6,6 +6,9 @@ nbgrader keeps one session of the gradebook for ever, so a page shows old marks,
 later request; here each request has its own. A save says which value it was made upon (`seen`), and is
 refused where somebody else has saved since. Only points, comments and flags can be saved; all else the
 commands do. The page loads nothing from elsewhere: what a learner typed is text in it, and no LaTeX is set.
+
+    /formgrader/…          the main gradebook, for all trainers together
+    /ganda/formgrader/…    the gradebook of who asks, for quizzes two mark blind; the other shows none of them
 """
 
 from __future__ import annotations
@@ -13,22 +16,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 from jupyter_server.utils import url_path_join
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from nbgrader.server_extensions.formgrader.base import BaseHandler
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
-from tornado.web import HTTPError, StaticFileHandler, authenticated
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 
 from netralitas.i18n import _
 
+from .course import course_dir, hidden
+from .saving import Journal, TakenError, save, seen
+from .words import Worded, scripts, templates, worded
+
 SCRIPT = "netralitas-formgrader.js"
-_SAVED = re.compile(r"/formgrader/api/(grade|comment|submission)/[^/]+(/flag)?$")
+OWN = "/ganda"
+"""What stands before the addresses of a marker's own gradebook."""
+_SAVED = re.compile(r"/formgrader/api/((grade|comment)/[^/]+|submitted_notebook/[^/]+/flag)$")
 _ELSEWHERE = re.compile(r'<script src="https?://[^"]*">\s*</script>')
 _READS = frozenset({"GET", "HEAD"})
 # Its own pages bear inline scripts; nothing may be fetched from or sent anywhere else.
@@ -64,11 +73,28 @@ class Careful(BaseHandler):
         """What the page may load."""
         return _POLICY
 
+    @property
+    def blind(self) -> set[str]:
+        """The quizzes two people mark, each in a gradebook of their own."""
+        return {path.stem for path in hidden(Path(self.coursedir.root)).glob("*.json")}
+
+    def shows(self, slug: str) -> bool:
+        """Say whether a quiz is marked here."""
+        return slug not in self.blind
+
+    @property
+    def journal(self) -> Journal:
+        """Where it is noted who saved."""
+        return Journal(Path(self.coursedir.root) / "penilai.jsonl")
+
     async def prepare(self) -> None:
-        """Refuse what only the commands may do."""
+        """Refuse what only the commands may do, and what is marked in the other place."""
         await super().prepare()
         if self.request.method not in _READS and not _SAVED.search(self.request.path):
             raise HTTPError(403, "only points, comments and flags are saved here")
+        # Rows are asked for by random names, which only a list tells; so it is enough to guard the lists.
+        if not all(self.shows(word) for word in self.path_args):
+            raise HTTPError(404)
 
     def on_finish(self) -> None:
         """Give the session back."""
@@ -85,6 +111,42 @@ class Careful(BaseHandler):
         super().write(chunk)
 
 
+class Own(Careful):
+    """The same over the gradebook of who asks."""
+
+    @property
+    def base_url(self) -> str:
+        """What addresses begin with: nbgrader's pages lead on to this place alone."""
+        return f"{super().base_url}{OWN}"
+
+    @property
+    def coursedir(self) -> CourseDirectory:
+        """The course directory with the gradebook of who asks."""
+        shared = super().coursedir
+        own = CourseDirectory(parent=shared.parent)
+        own.db_url = course_dir().own(self.current_user.username).db_url
+        return own
+
+    def shows(self, slug: str) -> bool:  # noqa: ARG002
+        """Take any name: what is not theirs is not in their gradebook."""
+        return True
+
+    @property
+    def journal(self) -> Journal:
+        """Where it is noted when they saved; nobody else reads it here."""
+        folder = hidden(Path(self.coursedir.root)) / self.current_user.username
+        return Journal(folder / "penilai.jsonl")
+
+    async def prepare(self) -> None:
+        """Say so, calmly, to who has nothing to mark here yet."""
+        await super().prepare()
+        if self.current_user is None or course_dir().has_own(self.current_user.username):
+            return
+        told = _("Belum ada lembar untuk Anda. Lembar dibagikan saat jawaban dikumpulkan.")
+        link = f'<a href="{super().base_url}/formgrader/gradebook">{_("Penilaian bersama")}</a>'
+        await self.finish(f'<!doctype html><html lang="id"><meta charset="utf-8"><p>{told}</p><p>{link}</p>')
+
+
 class Entrance(handlers.FormgraderHandler):
     """The first page; nbgrader's would load the configuration of any folder it is asked to."""
 
@@ -92,35 +154,6 @@ class Entrance(handlers.FormgraderHandler):
     def get(self) -> None:
         """Lead to the quizzes."""
         self.redirect(f"{self.base_url}/formgrader/gradebook")
-
-
-def seen(row: Grade | Comment) -> str:
-    """Return what a save is made upon: the value that stands."""
-    if isinstance(row, Comment):
-        return str(row.manual_comment or "")
-    return f"{row.manual_score}/{row.extra_credit}"
-
-
-class TakenError(Exception):
-    """Raised for a save made upon a value that stands no more."""
-
-
-def save(book: Gradebook, table: type[Any], name: str, upon: object, take: Callable[[Any], None]) -> Any:
-    """Change a row by `take` and return it, in one transaction in which nobody else changes it.
-
-    What is not committed ends with the session. Raises MissingEntry where there is no such row, TakenError
-    where its value is not the one it is made `upon`.
-    """
-    # Read anew: a row this session has seen before would keep its old value while it waits for the lock.
-    wanted = book.db.query(table).filter(table.id == name).populate_existing().with_for_update()
-    row = wanted.one_or_none()
-    if row is None:
-        raise MissingEntry(name)
-    if seen(row) != upon:
-        raise TakenError(name)
-    take(row)
-    book.db.commit()
-    return row
 
 
 def _points(value: object, most: float) -> float | None:
@@ -161,7 +194,7 @@ class Saving(apihandlers.BaseApiHandler):
     def put(self, name: str) -> None:
         """Save, unless somebody else has since the page was told."""
         data = self.get_json_body() or {}
-        journal = Journal(Path(self.coursedir.root) / "penilai.jsonl")
+        journal = self.journal
         try:
             row = save(self.gradebook, self.table, name, data.get("seen"), lambda row: self.take(row, data))
         except MissingEntry:
@@ -212,6 +245,20 @@ class Rows(apihandlers.BaseApiHandler):
         self.write(json.dumps([row.to_dict() | {"seen": seen(row)} for row in type(self).rows(book)]))
 
 
+class Quizzes(apihandlers.AssignmentCollectionHandler):
+    """The quizzes that are marked here."""
+
+    @authenticated
+    def get(self) -> None:
+        """Send those whose sheets are in this gradebook."""
+        sheets = {one.name: one.num_submissions for one in self.gradebook.assignments}
+        self.write(json.dumps([
+            row | {"num_submissions": sheets[row["name"]]}
+            for row in self.api.get_assignments()
+            if sheets.get(row["name"]) and self.shows(row["name"])
+        ]))  # fmt: skip
+
+
 class GradeRows(Rows):
     """All grades."""
 
@@ -226,6 +273,7 @@ class CommentRows(Rows):
 
 OURS: dict[type[Any], type[Any]] = {
     handlers.FormgraderHandler: Entrance,
+    apihandlers.AssignmentCollectionHandler: Quizzes,
     apihandlers.GradeHandler: GradeRow,
     apihandlers.CommentHandler: CommentRow,
     apihandlers.GradeCollectionHandler: GradeRows,
@@ -233,51 +281,68 @@ OURS: dict[type[Any], type[Any]] = {
 }
 
 
-class Journal:
-    """Who saved what: a line of JSON each, beside the gradebook. Points are told, comments are not."""
+KEPT = OURS.keys() | {
+    handlers.GradebookAssignmentsHandler,
+    handlers.GradebookNotebooksHandler,
+    handlers.GradebookNotebookSubmissionsHandler,
+    handlers.SubmissionHandler,
+    handlers.SubmissionNavigationHandler,
+    apihandlers.NotebookCollectionHandler,
+    apihandlers.SubmittedNotebookCollectionHandler,
+    apihandlers.FlagSubmissionHandler,
+}
+"""The parts of nbgrader's Formgrader there are: those for marking. The rest the commands do."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
 
-    def note(self, **told: str) -> None:
-        """Add a line."""
-        line = json.dumps({"at": datetime.now(UTC).isoformat()} | told, ensure_ascii=False)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+class WordedScript(RequestHandler):
+    """A script of nbgrader's, in our words."""
 
-    def last(self, row: str) -> str:
-        """Return the name of who saved a row last, empty where nobody is known."""
-        try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return ""
-        return next(
-            (str(told["name"]) for told in map(json.loads, reversed(lines)) if told["row"] == row), ""
-        )
+    def get(self, name: str) -> None:
+        """Send it."""
+        text = (Path(handlers.static_path) / "js" / name).read_text(encoding="utf-8")
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.finish(worded(text, scripts()[name]))
 
 
 class Extension(FormgradeExtension):
-    """nbgrader's extension with our handlers."""
+    """nbgrader's extension with our handlers and our words."""
+
+    def init_tornado_settings(self, webapp: Any) -> None:
+        """Let both of nbgrader's template environments read our words."""
+        super().init_tornado_settings(webapp)
+        words = templates(OWN)
+        exporter = webapp.settings["nbgrader_exporter"]
+        for environment in (webapp.settings["nbgrader_jinja2_env"], exporter.environment):
+            environment.loader = Worded(environment.loader, words)
 
     def init_handlers(self, webapp: Any) -> None:
-        """Register each handler with the mixin; a page's own files as they are."""
+        """Register each handler with the mixins; a page's own files as they are."""
         rules = [
             (rf"/formgrader/({re.escape(SCRIPT)})", StaticFileHandler, {"path": str(Path(__file__).parent)}),
-            *handlers.default_handlers,
-            *apihandlers.default_handlers,
+            *(
+                rule
+                for rule in (*handlers.default_handlers, *apihandlers.default_handlers)
+                if rule[1] in {*KEPT, StaticFileHandler}
+            ),
+            (rf"/formgrader/static/js/({'|'.join(scripts())})", WordedScript),
             (r"/formgrader/static/(.*)", StaticFileHandler, {"path": handlers.static_path}),
             (r"/formgrader/.*", handlers.Template404),
         ]
         base = webapp.settings["base_url"]
         webapp.add_handlers(
-            ".*$", [(url_path_join(base, pattern), careful(kind), *rest) for pattern, kind, *rest in rules]
+            ".*$",
+            [
+                (url_path_join(base, before, pattern), careful(kind, mixin), *rest)
+                for before, mixin in (("", Careful), (OWN, Own))
+                for pattern, kind, *rest in rules
+            ],
         )
 
 
-def careful(kind: type[Any]) -> type[Any]:
-    """Return a handler with the mixin; one that is no handler of nbgrader's as it is."""
+def careful(kind: type[Any], mixin: type[Careful] = Careful) -> type[Any]:
+    """Return a handler with a mixin; one that is no handler of nbgrader's as it is."""
     own = OURS.get(kind, kind)
-    return type(own.__name__, (Careful, own), {}) if issubclass(own, BaseHandler) else own
+    return type(own.__name__, (mixin, own), {}) if issubclass(own, BaseHandler) else own
 
 
 def _load_jupyter_server_extension(server: Any) -> None:

@@ -198,12 +198,14 @@ def _enter(
     if standing is None:
         _create(book, slug, row, cells, targets)
         return True
-    at = row.at.astimezone(UTC).replace(tzinfo=None)
     submission = book.find_submission(slug, row.learner)
-    submission.timestamp = at
-    for grade in submission.notebooks[0].grades:
-        target = targets[grade.name]
-        grade.auto_score, grade.needs_manual_grade = target.auto, target.needs
+    submission.timestamp = row.at.astimezone(UTC).replace(tzinfo=None)
+    grades = {grade.name: grade for grade in submission.notebooks[0].grades}
+    for name, target in targets.items():
+        if name in grades:
+            grades[name].auto_score, grades[name].needs_manual_grade = target.auto, target.needs
+        else:
+            _add(submission.notebooks[0], cells[name], target)
     return True
 
 
@@ -235,10 +237,14 @@ def _create(
     )
     notebook = SubmittedNotebook(notebook_id=assignment.notebooks[0].id, assignment=submission)
     for name, target in targets.items():
-        cell = cells[name]
-        made: dict[str, Any] = {"cell_id": cell.id, "notebook": notebook}
-        Grade(**made, auto_score=target.auto, needs_manual_grade=target.needs)
-        if cell.type == "TaskCell":
-            Comment(**made)
+        _add(notebook, cells[name], target)
     book.db.add(submission)
     book.db.flush()
+
+
+def _add(notebook: SubmittedNotebook, cell: Any, target: _Standing) -> None:
+    """Add the grade of a cell to a submission, and a comment where people mark it."""
+    made: dict[str, Any] = {"cell_id": cell.id, "notebook": notebook}
+    Grade(**made, auto_score=target.auto, needs_manual_grade=target.needs)
+    if cell.type == "TaskCell":
+        Comment(**made)

@@ -15,7 +15,7 @@ from .common import FULL, NEAR, Taken, out, quoted, unreplied
 _HALF = 0.5
 _MOST_TEXTS = 20
 _MOST_UNIT = 20
-_MARKED = ("criteria", "model_answer")
+_MARKED = ("criteria", "model_answer", "markers", "gap")
 _MOST_WHOLE = 1e15
 _ESCAPED_STAR = re.compile(r"\\\*")
 
@@ -108,7 +108,7 @@ def _none_right() -> str:
 def written_out(question: Written) -> Foreign:
     """Give an essay; its rubric and model answer stand where a marker sees them, and in our note."""
     dumped = question.model_dump(mode="json")
-    own: dict[str, Any] = {name: dumped[name] for name in _MARKED}
+    own: dict[str, Any] = {name: dumped[name] for name in _MARKED if name in dumped}
     return out(question, own, qtype="essay", grader=_rubric(own))
 
 

@@ -19,8 +19,8 @@ KEPT = 40
 """Lines of a step that are shown: the last ones."""
 _SLOWER = 10  # learners come first
 COMMANDS: dict[str, Sequence[tuple[str, ...]]] = {
-    "collect": (("release", "--new"), ("collect",), ("run",)),
-    "publish": (("publish",),),
+    "collect": (("release", "--new"), ("collect",), ("run",), ("agree",)),
+    "publish": (("agree",), ("publish",)),
 }
 """What each step does, as arguments of `netralitas grade`."""
 

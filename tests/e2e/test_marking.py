@@ -14,12 +14,13 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from grader.double import Hands
 from netralitas import content
 from netralitas.demo import PASSWORD as DEMO
 from netralitas.quizzes import key_reply
 from tests.e2e.test_journey import log_in
 from tests.grader.office import CASE, NETRALITAS, SLUG, Office, copied, furnish, learners, peopled, write_case
-from tests.site import Client, Site, free_port, learner_of
+from tests.site import PASSWORD, Client, Site, free_port, learner_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 PEOPLE = 60
@@ -86,10 +87,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return furnish(tmp_path_factory.mktemp("kantor"))
 
 
-@pytest.fixture
-def place(furnished: Office, tmp_path: Path) -> Iterator[tuple[Office, Site, str]]:
-    """An office with PEOPLE learners, its site, and its marking place."""
-    office = peopled(copied(furnished, tmp_path), PEOPLE, cases=False)
+@contextmanager
+def opened(office: Office) -> Iterator[tuple[Office, Site, str]]:
+    """An office's site and its marking place."""
     port = free_port()
     site = Site(office.home, content=office.place, NETRALITAS_TRAINER=f"http://127.0.0.1:{port}")
     try:
@@ -98,6 +98,13 @@ def place(furnished: Office, tmp_path: Path) -> Iterator[tuple[Office, Site, str
             yield office, site, url
     finally:
         site.kill()
+
+
+@pytest.fixture
+def place(furnished: Office, tmp_path: Path) -> Iterator[tuple[Office, Site, str]]:
+    """An office with PEOPLE learners, its site, and its marking place."""
+    with opened(peopled(copied(furnished, tmp_path), PEOPLE, cases=False)) as found:
+        yield found
 
 
 def sit_and_write(site: Site, office: Office, nip: str, text: str) -> Client:
@@ -115,14 +122,14 @@ def sit_and_write(site: Site, office: Office, nip: str, text: str) -> Client:
     return client
 
 
-def trainer_at(browser: Browser, site: Site) -> Page:
+def trainer_at(browser: Browser, site: Site, nip: str = "", password: str = DEMO) -> Page:
     """A trainer who came from the site's page to the marking place."""
     page = browser.new_context(locale="id-ID").new_page()
-    log_in(page, site.url, site.officer("trainer"), DEMO)
+    log_in(page, site.url, nip or site.officer("trainer"), password)
     page.goto(f"{site.url}/pelatih")
     page.get_by_role("link", name="Nilai studi kasus").click()
     page.get_by_role("link", name="Buka tempat menilai").click()
-    expect(page.get_by_role("link", name=SLUG)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("link", name="Penilaian ganda")).to_be_visible(timeout=SLOW)
     return page
 
 
@@ -134,6 +141,13 @@ def ask(browser: Browser, site: Site, step: str, done: str) -> None:
     page.get_by_role("button", name=step).click()
     expect(page.get_by_role("status")).to_contain_text(done, timeout=10 * SLOW)
     page.context.close()
+
+
+def blind(page: Page, url: str) -> Page:
+    """The same trainer where they mark without seeing the others."""
+    page.get_by_role("link", name="Penilaian ganda").click()
+    expect(page).to_have_url(f"{url}/ganda/formgrader/gradebook")
+    return page
 
 
 def submissions(page: Page, url: str) -> dict[str, str]:
@@ -194,10 +208,65 @@ def test_a_case_goes_to_the_marker_and_comes_back(place: tuple[Office, Site, str
     refused = first.request.post(
         f"{url}/formgrader/api/assignment/{SLUG}/collect", headers={"X-XSRFToken": token}
     )
-    assert refused.status == 403
+    assert refused.status == 404
     lines = [json.loads(line) for line in (office.home / "grader" / "penilai.jsonl").read_text().splitlines()]
     assert len(lines) == 4
     assert "Bagus" not in json.dumps([line for line in lines if line["seen"].count("/") == 1])
+
+
+def test_two_mark_blind_a_third_decides_and_the_learner_reads_what_they_agreed_on(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with opened(peopled(furnish(tmp_path, markers=2), 6, cases=False)) as (office, site, url):
+        nip, *trainers = site.people(4)
+        with site.store() as store:
+            for one in trainers:
+                store.grant(learner_of(store, one), "trainer", None, by="uji")
+            who = learner_of(store, nip)
+            nips = {learner_of(store, one): one for one in [*trainers, site.officer("trainer")]}
+        learner = sit_and_write(site, office, nip, "Saya simpan undangannya, lalu melapor.")
+        ask(browser, site, "Kumpulkan", "Jawaban sudah dikumpulkan")
+
+        def at(marker: str) -> Page:
+            password = DEMO if nips[marker] == site.officer("trainer") else PASSWORD
+            return blind(trainer_at(browser, site, nips[marker], password), f"{url}")
+
+        markers = [at(one) for one in hands(office)[who].markers]
+        for page, points, comment in zip(
+            markers, ((2, 2, 1), (2, 0, 1)), ("Jelas.", "Ke mana?"), strict=True
+        ):
+            # The quiz is in the gradebook of who marks it, and in no list both see.
+            expect(page.get_by_role("link", name=SLUG)).to_be_visible(timeout=SLOW)
+            assert page.request.get(f"{url}/formgrader/api/submitted_notebooks/{SLUG}/{SLUG}").status == 404
+            hidden = f"{url}/files/.penilai/{SLUG}.json"
+            assert page.request.get(hidden, headers={"Referer": page.url}).status == 404
+            page.goto(submissions(page, f"{url}/ganda")[who])
+            expect(page.get_by_text("Menulis akan melapor, tetapi belum menyebut ke mana.")).to_be_visible()
+            fields = page.locator(".score:enabled")
+            expect(fields).to_have_count(3, timeout=SLOW)
+            assert [field.input_value() for field in fields.all()] == [""] * 3
+            for at_, value in enumerate(points):
+                score(page, at_, str(value), comment if at_ == 1 else "")
+            expect(page.get_by_role("status")).to_contain_text("Tersimpan.")
+        ask(browser, site, "Kembalikan", "Nilai sudah dikembalikan")
+        assert "Belum selesai dinilai." in learner.get("/hasil").text
+
+        third = at(hands(office)[who].third)
+        third.goto(submissions(third, f"{url}/ganda")[who])
+        expect(third.locator(".score:enabled")).to_have_count(1, timeout=SLOW)
+        expect(third.get_by_text("Ke mana?")).to_have_count(0)
+        score(third, 1, "1", "Sebut salurannya.")
+        ask(browser, site, "Kembalikan", "Nilai sudah dikembalikan")
+        page = learner.get("/hasil").text
+        reached = "Menulis akan melapor, tetapi belum menyebut ke mana."
+        for text in ("4 dari 5 poin", "Sebut salurannya.", reached, "diputuskan pelatih ketiga"):
+            assert text in page
+        assert "Jelas." not in page
+
+
+def hands(office: Office) -> dict[str, Hands]:
+    rows = json.loads((office.home / "grader" / ".penilai" / f"{SLUG}.json").read_text(encoding="utf-8"))
+    return {who: Hands.model_validate(row, strict=False) for who, row in rows.items()}
 
 
 def test_what_learners_typed_is_inert_in_formgrader(

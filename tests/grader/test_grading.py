@@ -19,7 +19,18 @@ from grader.assignment import criterion_cell
 from grader.gradebook import CourseDir
 from grader.submission import fenced
 from netralitas.quizzes import attempts, counting
-from tests.grader.office import CASE, ESSAY, REPOSITORY, SIZE, SLUG, Office, copied, learners, peopled
+from tests.grader.office import (
+    CASE,
+    ESSAY,
+    REPOSITORY,
+    SIZE,
+    SLUG,
+    Office,
+    at_work,
+    copied,
+    learners,
+    peopled,
+)
 
 pytestmark = pytest.mark.slow
 FULL = os.environ.get("NETRALITAS_FULL") == "1"
@@ -347,12 +358,6 @@ def state(office: Office, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def files_under(folder: Path) -> int:
     return sum(1 for path in folder.rglob("*.ipynb"))
-
-
-def at_work(work: Path) -> bool:
-    """Say whether a command holds the course folder; asked of Linux, because trying would get in its way."""
-    lock = (work / ".kunci").stat().st_ino
-    return any(line.split()[5].endswith(f":{lock}") for line in Path("/proc/locks").read_text().splitlines())
 
 
 def test_killed_anywhere_and_done_again_the_end_is_the_same(

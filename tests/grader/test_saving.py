@@ -14,7 +14,7 @@ from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from grader import assignment, gradebook
 from grader.assignment import criterion_cell
 from grader.gradebook import CourseDir, Wanted
-from grader.gradebook.formgrader import Journal, TakenError, save, seen
+from grader.gradebook.saving import Journal, TakenError, save, seen
 from tests.grader.office import CASE, SLUG, Office
 from tests.store.conftest import Cluster
 
