@@ -91,7 +91,7 @@ def hands(slug: str, course: CourseDir) -> dict[str, Hands]:
 
 
 def books(slug: str, learner: str, course: CourseDir) -> list[tuple[str, CourseDir]]:
-    """Return the gradebooks that may hold a learner's quiz: the main one (''), then each marker's by number."""
+    """Return the gradebooks that may hold a learner's quiz: the main one (''), then each marker's."""
     one = hands(slug, course).get(learner)
     own = [
         (f", penilai {number}", course.own(marker))

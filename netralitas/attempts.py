@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from .forms import Quiz
 from .items import Reply
@@ -35,12 +35,16 @@ class Answered(Value):
 
 
 class Regraded(Value):
-    """A mark computed anew: when, from what to what, and why (None: the reason has been emptied)."""
+    """A mark changed by a named person: when, from what to what, and why (None: the reason has been emptied).
+
+    `kind`: computed anew, another put in its place by a trainer, or that taken back.
+    """
 
     at: datetime
     was: int
     mark: int
     reason: str | None
+    kind: Literal["regrade", "override", "undo"] = "regrade"
 
 
 class Reopened(Value):
@@ -56,7 +60,8 @@ class Attempt(Value):
 
     `drawn` is the form as it was drawn, `form` those of its items the quiz still has; `record` holds the
     answers to all of `drawn`. `marked` is the mark as recorded, None before the end; `closed`: its time ran
-    out. `ended_at` is when its last answer reached the server, or its time was over.
+    out. `computed` is the mark before a trainer put another in its place, None where none did. `ended_at` is
+    when its last answer reached the server, or its time was over.
     """
 
     number: int
@@ -69,6 +74,7 @@ class Attempt(Value):
     marked: int | None = None
     regraded: Regraded | None = None
     reopened: Reopened | None = None
+    computed: int | None = None
     last_seq: int
     opened_at: datetime
     ended_at: datetime
@@ -160,9 +166,15 @@ def _told(quiz: Quiz, event: Event, before: Attempt) -> dict[str, Any]:
 def _anew(event: Event, before: Attempt) -> dict[str, Any]:
     """Return what a regrade changes: scores with the revisions they are bound to now, and the mark."""
     anew, now = event.result["items"], int(event.result["mark"])
-    told = Regraded(at=event.received_at, was=int(event.result["was"]), mark=now, reason=event.said)
+    kind = event.result.get("kind", "regrade")
+    told = Regraded(
+        at=event.received_at, was=int(event.result["was"]), mark=now, reason=event.said, kind=kind
+    )
+    computed = before.computed
+    if kind != "regrade":
+        computed = None if kind == "undo" else before.marked if computed is None else computed
     record = tuple(one.model_copy(update=anew.get(one.item, {})) for one in before.record)
-    return {"record": record, "marked": now, "regraded": told}
+    return {"record": record, "marked": now, "regraded": told, "computed": computed}
 
 
 def _allowed(event: Event, _before: Attempt) -> dict[str, Any]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .store import Store
 
 app = typer.Typer()
-_LONGEST_REASON = 500
 
 
 @app.command(
@@ -144,13 +143,14 @@ def regrade(
 ) -> None:
     """List what today's quiz would change of recorded marks; record it only when a named person says so."""
     from . import regrade as regrading  # noqa: PLC0415
+    from .overriding import LONGEST_REASON  # noqa: PLC0415
 
     reason = reason.strip()
     named = bool(by and reason)
     if yes and not named:
         fail(_("--yes memerlukan --by dan --reason. Sebut siapa yang menilai ulang dan alasannya."))
-    if len(reason) > _LONGEST_REASON or not reason.isprintable():
-        fail(_("--reason harus satu baris, paling banyak {n} huruf. Singkatkan.").format(n=_LONGEST_REASON))
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        fail(_("--reason harus satu baris, paling banyak {n} huruf. Singkatkan.").format(n=LONGEST_REASON))
     asked, course = _sound(quiz), the_content().course
     with opened() as store:
         who = _account(store, by) if by else ""

@@ -76,11 +76,12 @@ def review(quiz: Quiz, events: Sequence[Event]) -> Review:
         left += stays
         if not any(one.score != one.was for one in anew):
             continue
-        basis = _basis(attempt)
+        basis = _basis(attempt) if attempt.computed is None else None
         if basis is None:
-            left.append(
-                Left(attempt=attempt.number, item="", why=_("nilainya tidak sama dengan jumlah skornya"))
-            )
+            why = _("nilainya tidak sama dengan jumlah skornya")
+            if attempt.computed is not None:
+                why = _("nilainya diubah pelatih")
+            left.append(Left(attempt=attempt.number, item="", why=why))
             continue
         done[at] = _after(attempt, anew, basis)
         counted = counting(quiz, [one for one in done if one.marked is not None]) or done[at]

@@ -53,6 +53,7 @@ PURE = frozenset(
         "attempts",
         "limits",
         "regrade",
+        "overriding",
         "quizzes",
         "pledges",
         "scenarios",
@@ -174,7 +175,7 @@ ROOMS: dict[str, Room] = {
             "__init__",
         },
         *("nbgrader", "nbformat", "pandas", "traitlets", "typer", "rich", "jupyter_client", "jupyter_core"),
-        *("jupyter_server", "tornado", "openpyxl"),
+        *("jupyter_server", "tornado", "openpyxl", "jinja2", "pydantic"),
     ),
 }
 

@@ -211,6 +211,7 @@ class TestEvents:
                 "was": 67,
                 "mark": 100,
                 "reason": "Kunci k01 salah.",
+                "kind": "regrade",
             }
         ]
         assert (view["mark"], one.asked("k01")["verdict"], one.asked("k01").get("changed")) == (

@@ -58,6 +58,7 @@ from .login import Activate, AssetFile, Health, Login, Logout
 from .marking import Grading, Marking
 from .me import DisplayPage, Me, MyRecord, Session
 from .officer import Operator, Trainer
+from .overriding import Override
 from .pledging import Pledging
 from .preview import Preview, PreviewLine, Previews
 from .privacy import Privacy
@@ -108,6 +109,7 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas/laporan/berkas", ReportFile),
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
+    (r"/pelatih/nilai", Override),
     (r"/pelatih/penilaian", Grading),
     (r"/pelatih/angkatan", Cohorts),
     (r"/pelatih/angkatan/([0-9]+)", CohortPage),

@@ -196,7 +196,11 @@ class Results(Page):
         regrades = await self.call(self.site.store.regrades_of, self.learner)
         # The newest of each quiz says why its mark is what it is.
         anew = {
-            one.root: {"when": moment(one.received_at, zone), "why": one.said or _("alasan sudah dihapus")}
+            one.root: {
+                "kind": one.result.get("kind", "regrade"),
+                "when": moment(one.received_at, zone),
+                "why": one.said or _("alasan sudah dihapus"),
+            }
             for one in regrades
         }
         given = await self.call(self.site.store.published_of, self.learner)

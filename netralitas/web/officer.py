@@ -46,6 +46,8 @@ class Trainer(Page):
         tries = [
             {
                 "title": quiz.title,
+                "quiz": quiz.id,
+                "computed": attempt.computed,
                 "number": attempt.number,
                 "mark": attempt.mark if attempt.finished else None,
                 "answers": [answered(quiz, attempt, one) for one in attempt.answers],

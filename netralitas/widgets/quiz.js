@@ -139,12 +139,16 @@ function reviewed(question, index, report) {
 /** Why a mark is not the one the learner saw first. */
 function anew(one) {
   const values = { ...one, moment: moment(one.at) };
-  const told = tf("Nilai percobaan {attempt} dihitung ulang pada {moment}: dari {was} menjadi {mark}.", values);
+  const told = {
+    regrade: tf("Nilai percobaan {attempt} dihitung ulang pada {moment}: dari {was} menjadi {mark}.", values),
+    override: tf("Pelatih mengubah nilai percobaan {attempt} pada {moment}: dari {was} menjadi {mark}.", values),
+    undo: tf("Perubahan nilai percobaan {attempt} dibatalkan pada {moment}: dari {was} menjadi {mark}.", values),
+  };
   return h(
     "div",
     { class: "say" },
-    h("h4", null, t("Nilai dihitung ulang")),
-    h("p", null, told, " ", tf("Alasannya: {reason}", { reason: one.reason || t("alasan sudah dihapus") })),
+    h("h4", null, one.kind === "regrade" ? t("Nilai dihitung ulang") : t("Nilai diubah")),
+    h("p", null, told[one.kind], " ", tf("Alasannya: {reason}", { reason: one.reason || t("alasan sudah dihapus") })),
     one.mark < one.was && h("p", null, t("Modul yang sudah selesai tetap selesai.")),
   );
 }

@@ -278,6 +278,8 @@ def officers(page: Page, look: Look, site: Site) -> None:
             page.goto(f"{site.url}/pelatih")
             page.get_by_role("row").filter(has_text=str(MISSED)).get_by_role("link").first.click()
             look("pelatih-jawaban")
+            page.get_by_role("link", name="Ubah nilai").last.click()
+            look("nilai")
             page.goto(f"{site.url}/pelatih/penilaian")
             look("penilaian")
             cohorts(page, look, site)
