@@ -42,6 +42,9 @@ MANY = 0.1
 SAMPLES = 50
 """How many changes of each kind a report names."""
 
+TOGETHER = 50_000
+"""How many newcomers are written at once."""
+
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
 _ACCOUNT = ("learner", "nip", "name", "created_at")
 _STAY = ("learner", "unit", "jabatan", "post_class", "jenis", "start", "recorded", "origin")
@@ -224,6 +227,7 @@ class Imports(Base):
         for rows in roster.chunks():
             work.take(rows)
             on_rows(len(rows))
+        work.welcome()
         if full:
             work.leave(complete, sure=sure)
         report = work.report()
@@ -268,6 +272,7 @@ class _Import:
         self.unmapped: set[str] = set()
         self.named: list[Changed] = []
         self.wrote = False
+        self._came: list[_Newcomer] = []
         self._classes: dict[str, str] = {}
 
     @property
@@ -280,7 +285,6 @@ class _Import:
         mine = among(self.connection, account.c.nip, [one.nip for one in rows])
         known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine))}
         stays = stays_of(self.connection, [row.learner for row in known.values()]) if known else {}
-        came: list[_Newcomer] = []
         renamed: list[dict[str, str]] = []
         turned: dict[str, Sequence[Span]] = {}
         places: dict[tuple[str, ...], Place] = {}
@@ -289,7 +293,7 @@ class _Import:
             place = places.get(where) or places.setdefault(where, self._place(row))
             account_of = known.get(row.nip)
             if account_of is None:
-                came.append(_Newcomer(row.nip, row.name, place, row.since or self.today))
+                self._came.append(_Newcomer(row.nip, row.name, place, row.since or self.today))
                 self._count("added", row, None)
                 continue
             learner = account_of.learner
@@ -305,13 +309,30 @@ class _Import:
         self.instansi.update({row.instansi for row in rows})
         if self.full:
             self.seen.update(_short(row.learner) for row in known.values())
-        self._welcome(came)
+        if len(self._came) >= TOGETHER:
+            self.welcome()
         if renamed:
             who = account.c.learner == bindparam("who")
             self.connection.execute(update(account).where(who).values(name=bindparam("name")), renamed)
         if turned:
             turn(self.connection, turned, stays, self.course, today=self.today, origin=self.number)
-        self.wrote = self.wrote or bool(came or renamed or turned)
+        self.wrote = self.wrote or bool(renamed or turned)
+
+    def welcome(self) -> None:
+        """Write accounts and stays of who came for the first time since the last call."""
+        came, self._came = self._came, []
+        dice = secrets.token_bytes(_ID * len(came)).hex()
+        learners = (dice[start : start + 2 * _ID] for start in range(0, len(dice), 2 * _ID))
+        # In the order of their random ids, because indexes are: neighbours go to the same page.
+        named = sorted(zip(learners, came, strict=True))
+        accounts = [(who, one.nip, one.name, self.now) for who, one in named]
+        fill(self.connection, account, _ACCOUNT, accounts)
+        stays = [(who, *one.place, one.since, self.today, self.number) for who, one in named]
+        fill(self.connection, placement, _STAY, stays)
+        write_changes(self.connection, _arrivals(came), recorded=self.today)
+        if self.full:
+            self.seen.update(_short(who) for who, _one in named)
+        self.wrote = self.wrote or bool(came)
 
     def leave(self, complete: int | None, *, sure: bool) -> None:
         """End the stays of who is absent. Raises StoreError unless they are `complete`, and not too many.
@@ -369,23 +390,6 @@ class _Import:
         if before is not None and before.place._replace(post_class=place.post_class) == place:
             return corrected(spans, place)
         return moved(spans, place, since)
-
-    def _welcome(self, came: Sequence[_Newcomer]) -> None:
-        """Write accounts and stays of people who come for the first time."""
-        if not came:
-            return
-        dice = secrets.token_bytes(_ID * len(came)).hex()
-        learners = [dice[start : start + 2 * _ID] for start in range(0, len(dice), 2 * _ID)]
-        accounts = [(who, one.nip, one.name, self.now) for who, one in zip(learners, came, strict=True)]
-        fill(self.connection, account, _ACCOUNT, accounts)
-        stays = [
-            (who, *one.place, one.since, self.today, self.number)
-            for who, one in zip(learners, came, strict=True)
-        ]
-        fill(self.connection, placement, _STAY, stays)
-        write_changes(self.connection, _arrivals(came), recorded=self.today)
-        if self.full:
-            self.seen.update(map(_short, learners))
 
     def _count(self, kind: str, row: Row, before: Span | None, was: str = "") -> None:
         self.counts[kind] += 1
