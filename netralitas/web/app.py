@@ -50,7 +50,7 @@ from .deadlines import Deadlines
 from .forker import shared
 from .generations import Generations
 from .help import Forgot, GlossaryPage, Help, Practice, Search
-from .housekeeping import Housekeeping, chores
+from .housekeeping import DAY, Chore, Housekeeping, chores
 from .identity import Passwords, SiteIdentity
 from .kernels import KernelRoom
 from .learner import Home, ModulePage, Results
@@ -160,7 +160,7 @@ class Site(Voila):
         )
         self.writer = self.generations.writer
         self.terms = Terms(settings.keep_texts, settings.keep_sessions, settings.keep_audit)
-        self.housekeeping = Housekeeping(*chores(self.store, self.terms))
+        self.housekeeping = Housekeeping(*chores(self.store, self.terms), Chore(DAY, self.uploads.sweep))
         self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 
     @property

@@ -2,7 +2,7 @@
 
     every second:       the log of SQLite ─► into its file, beside whoever writes
     every ten minutes:  is a day over that gets a checkpoint of figures? ─► make it, at night
-    every day:          remove what is past its term
+    every day:          remove what is past its term, and uploads nobody came back for
 
 Without it SQLite would empty its log in the midst of some answer's commit, and the first report after a
 month's end would sum up the month.

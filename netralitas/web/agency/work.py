@@ -38,13 +38,16 @@ class Uploads:
         return self.place / number
 
     def fresh(self) -> str:
-        """Make the folder of a new upload and return its id; what nobody came back for goes."""
-        for one in self._all():
-            if datetime.now(UTC) - one.asked > _KEPT:
-                self.discard(one)
+        """Make the folder of a new upload and return its id."""
         number = secrets.token_hex(16)
         self.folder(number).mkdir(mode=0o700)
         return number
+
+    def sweep(self) -> None:
+        """Forget what nobody came back for."""
+        for one in self._all():
+            if datetime.now(UTC) - one.asked > _KEPT:
+                self.discard(one)
 
     def busy(self, upload: Upload) -> bool:
         """Say whether a process works on it now; one that only has to end is no longer in the way."""
