@@ -168,24 +168,32 @@ class Figures(Records):
         return {learner: kinds for learner, kinds in found.items() if kinds}
 
     def checkpoint(self) -> int:
-        """Make the checkpoints that are due and return how many; may be called at any time."""
+        """Make the checkpoints that are due and return how many; may be called at any time.
+
+        Each in a transaction of its own, so that on SQLite no writer waits for several.
+        """
         over = day_of(self.clock() - _WAIT) - timedelta(days=1)
+        made = 0
+        while self._make_next(over):
+            made += 1
+        return made
+
+    def _make_next(self, over: date) -> bool:
+        """Make the first checkpoint that is due up to a day; say whether there was one."""
         with self.reading() as connection:
             if not _due(*_known(connection), over):
-                return 0
+                return False
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             last, first = _known(connection)
             due = _due(last, first, over)
-            for day in due:
-                _make(connection, last, day)
-                last = day
             if due:
-                middles = [at for at in _ats(connection) if not month_end(at) and at != last]
+                _make(connection, last, due[0])
+                middles = [at for at in _ats(connection) if not month_end(at) and at != due[0]]
                 gone = completion_checkpoint.c.at.in_(middles)
                 connection.execute(delete(completion_checkpoint).where(gone))
-        return len(due)
+        return bool(due)
 
     def rebuild(self, course: Course, on_learner: Callable[[str], None] | None = None) -> RebuildReport:
         """Replay every event into progress, then every life into figures; see `Records.rebuild`."""
