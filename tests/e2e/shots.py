@@ -1,7 +1,11 @@
-"""`make shots`: every page and state as pictures in shots/, light and dark, 360 × 740 and 1280 × 800."""
+"""`make shots`: every page and state as pictures in shots/, light and dark, 360 × 740 and 1280 × 800.
+
+PART=parts,dashboards takes those parts of `states.PARTS` alone.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -11,7 +15,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS
-from tests.e2e.states import walk
+from tests.e2e.states import PARTS
 from tests.site import Site
 
 OUT = Path(__file__).parents[2] / "shots"
@@ -50,7 +54,8 @@ def main() -> None:
             sys.stdout.flush()
 
         try:
-            walk(page, look, start, Path(folder) / "isi")
+            for name in os.environ.get("PART", ",".join(PARTS)).split(","):
+                PARTS[name](page, look, start, Path(folder) / name)
         finally:
             for site in started:
                 site.kill()

@@ -43,12 +43,6 @@ def toy(folder: Path) -> Path:
     return place
 
 
-def walk(page: Page, look: Look, start: Start, folder: Path) -> None:
-    """Go through all of them, each in a folder of its own."""
-    for name, part in PARTS.items():
-        part(page, look, start, folder / name)
-
-
 def course(page: Page, look: Look, start: Start, _folder: Path) -> None:
     """The real course, from before the login to the officers' pages."""
     site = start(NETRALITAS_DEADLINE="2030-12-10", NETRALITAS_CONTACT="Bu Ratna Contoh, pesawat 104")
