@@ -33,8 +33,9 @@
     if (out) found.push(`off the screen: ${words(text)}`);
   }
 
+  // What stands in a field moves with its caret.
   for (const one of document.querySelectorAll("body *")) {
-    if (one.closest("svg, .clip") || !["hidden", "clip"].includes(style(one).overflowX) || !shown(one)) continue;
+    if (one.closest("svg, .clip, input") || !["hidden", "clip"].includes(style(one).overflowX) || !shown(one)) continue;
     const over = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
     if (over) found.push(`clipped: ${words(one)}`);
   }

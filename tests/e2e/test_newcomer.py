@@ -24,6 +24,7 @@ NO_PAGES = {
     "keluar": "only sent to",
     "menilai": "leads to the trainers' own server",
     "berkas": "takes a file, or gives one",
+    "ikrar": "takes the plain form of a pledge: tests/e2e/test_pledging.py",
     "bulanan": "there only when a month has ended: tests/e2e/test_officer.py",
 }
 
@@ -160,7 +161,11 @@ def test_every_page_there_is_can_be_reached_from_the_door(start: Callable[..., S
     follow(phone, "Angkatan I", "Angkatan I")
     follow(phone, "Semua angkatan", "Angkatan")
     follow(phone, "Peserta Anda", "Peserta Anda")
+    follow(phone, "Dasbor kelas", "Kelas Anda")
+    follow(phone, "Pelatih", "Peserta Anda")
     follow(phone, name, name)
+    follow(phone, "Ubah nilai", "Ubah nilai")
+    follow(phone, "Kembali ke jawaban", name)
     leave(phone)
     log_in(phone, site.url, site.officer("operator"), DEMO)
     follow(phone, "Operator", "Keadaan situs")
