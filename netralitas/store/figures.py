@@ -50,9 +50,6 @@ from netralitas.tally import (
     COURSE,
     Key,
     Kind,
-    Place,
-    Span,
-    Stay,
     contributions,
     counts,
     day_of,
@@ -64,9 +61,9 @@ from netralitas.tally import (
 
 from .bulk import fill
 from .engine import StoreError
-from .lives import lives_on
+from .lives import known_stays, lives_on
 from .progress import RebuildReport, Records, to_progress
-from .tables import LATE, account, completion_change, completion_checkpoint, meta, placement, progress, unit
+from .tables import LATE, account, completion_change, completion_checkpoint, meta, progress, unit
 from .units import under
 
 Dimension = Literal["unit", "post_class", "jenis", "module"]
@@ -369,10 +366,7 @@ def _learners_after(connection: Connection, last: str) -> Sequence[str]:
 
 def _replay(connection: Connection, learners: Sequence[str], course: Course) -> None:
     """Write the changes of some learners beside those of everybody else."""
-    stays: dict[str, list[Stay]] = {}
-    for row in connection.execute(select(placement).where(placement.c.learner.in_(learners))):
-        span = Span(Place(row.unit, row.jabatan, row.post_class, row.jenis), row.start, row.end)
-        stays.setdefault(row.learner, []).append(Stay(span, row.recorded, row.retracted))
+    stays = known_stays(connection, learners)
     reached: dict[str, list[Progress]] = {}
     for row in connection.execute(select(progress).where(progress.c.learner.in_(learners))):
         reached.setdefault(row.learner, []).append(to_progress(row))

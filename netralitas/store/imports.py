@@ -22,13 +22,13 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from netralitas.course import Course
 from netralitas.i18n import _
 from netralitas.roster import Row, Source
-from netralitas.tally import COURSE, Key, Life, Place, Span, changes, corrected, left, moved
+from netralitas.tally import COURSE, Key, Place, Span, corrected, left, moved
 
 from . import audit
 from .base import Base
 from .bulk import among, fill, roomy
 from .engine import StoreError
-from .lives import Kept, lock, milestones_of, stays_of, summed, write_changes, write_spans
+from .lives import Kept, spans_of, stays_of, turn, write_changes
 from .tables import CURRENT, account, placement, roster_import, unit
 from .tree import Tree
 from .units import instansi_of, under
@@ -352,7 +352,7 @@ class _Import:
         for start in range(0, len(leaving), 2000):
             some = leaving[start : start + 2000]
             stays = stays_of(self.connection, some)
-            gone = {learner: left(_spans_of(stays[learner]), self.today) for learner in some}
+            gone = {learner: left(spans_of(stays[learner]), self.today) for learner in some}
             turn(self.connection, gone, stays, self.course, today=self.today, origin=self.number)
         self.counts["ended"] += len(leaving)
         self.wrote = self.wrote or bool(leaving)
@@ -386,7 +386,7 @@ class _Import:
         return Place(self.tree.ids[row.path], row.jabatan, post_class, row.jenis)
 
     def _spans(self, kept: Sequence[Kept], place: Place, since: date) -> tuple[Span, ...]:
-        spans, before = _spans_of(kept), _open(kept)
+        spans, before = spans_of(kept), _open(kept)
         if before is not None and before.place._replace(post_class=place.post_class) == place:
             return corrected(spans, place)
         return moved(spans, place, since)
@@ -401,29 +401,6 @@ class _Import:
         query = select(account.c.name, unit.c.path).select_from(placement.join(unit).join(account))
         rows = self.connection.execute(query.where(CURRENT, placement.c.learner.in_(some)))
         self.named += [Changed("ended", row.name, row.path, "") for row in rows]
-
-
-def turn(
-    connection: Connection,
-    turned: Mapping[str, Sequence[Span]],
-    stays: Mapping[str, Sequence[Kept]],
-    course: Course,
-    *,
-    today: date,
-    origin: int | None,
-) -> None:
-    """Write other stays of people, and what that changes in the figures of every day."""
-    lock(connection, turned)
-    reached = milestones_of(connection, turned, course)
-    lives = (
-        (
-            Life(_spans_of(stays.get(learner, ())), reached.get(learner, ())),
-            Life(tuple(spans), reached.get(learner, ())),
-        )
-        for learner, spans in turned.items()
-    )
-    write_changes(connection, summed(changes(*both) for both in lives), recorded=today)
-    write_spans(connection, turned, stays, today=today, origin=origin)
 
 
 def _arrivals(came: Sequence[_Newcomer]) -> Counter[Key]:
@@ -450,10 +427,6 @@ def _wrong_number(number: int) -> str:
     return _(
         "Daftar lengkap ini akan mengakhiri penempatan {number} orang; ulangi dengan angka itu bila benar."
     ).format(number=number)
-
-
-def _spans_of(kept: Sequence[Kept]) -> tuple[Span, ...]:
-    return tuple(one.span for one in kept)
 
 
 def _open(kept: Sequence[Kept]) -> Span | None:

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
 from netralitas.course import Course
 from netralitas.record import Progress
-from netralitas.tally import Key, Life, Milestone, Place, Span, milestones
+from netralitas.tally import Key, Life, Milestone, Place, Span, Stay, changes, milestones
 
 from .bulk import among, fill
 from .progress import to_progress
@@ -92,6 +92,21 @@ def lives_on(
     }
 
 
+def spans_of(kept: Iterable[Kept]) -> tuple[Span, ...]:
+    """Return spans without their rows."""
+    return tuple(one.span for one in kept)
+
+
+def known_stays(connection: Connection, learners: Collection[str]) -> dict[str, list[Stay]]:
+    """Return every stay that was ever held for true, with the days it was; who has none is absent."""
+    found: dict[str, list[Stay]] = {}
+    query = select(placement).where(placement.c.learner.in_(list(learners)))
+    for row in connection.execute(query):
+        span = Span(Place(row.unit, row.jabatan, row.post_class, row.jenis), row.start, row.end)
+        found.setdefault(row.learner, []).append(Stay(span, row.recorded, row.retracted))
+    return found
+
+
 def progress_of_all(connection: Connection, learners: Collection[str]) -> dict[str, dict[str, Progress]]:
     """Return the progress of learners by module."""
     found: dict[str, dict[str, Progress]] = {}
@@ -141,6 +156,29 @@ def write_changes(
     """Add changes of the figures, known from `recorded` on."""
     rows = [(*key, recorded, number, kept) for key, number in changes.items() if number]
     fill(connection, completion_change, _CHANGE, rows)
+
+
+def turn(
+    connection: Connection,
+    turned: Mapping[str, Sequence[Span]],
+    stays: Mapping[str, Sequence[Kept]],
+    course: Course,
+    *,
+    today: date,
+    origin: int | None,
+) -> None:
+    """Write other stays of people, and what that changes in the figures of every day."""
+    lock(connection, turned)
+    reached = milestones_of(connection, turned, course)
+    lives = (
+        (
+            Life(spans_of(stays.get(learner, ())), reached.get(learner, ())),
+            Life(tuple(spans), reached.get(learner, ())),
+        )
+        for learner, spans in turned.items()
+    )
+    write_changes(connection, summed(changes(*both) for both in lives), recorded=today)
+    write_spans(connection, turned, stays, today=today, origin=origin)
 
 
 def summed(every: Iterable[Counter[Key]]) -> Counter[Key]:

@@ -8,7 +8,7 @@ stay (`completion_change.kept`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -16,14 +16,13 @@ from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, u
 
 from netralitas.course import Course
 from netralitas.i18n import _
-from netralitas.tally import Place, Span, Stay, day_of, history, left
+from netralitas.tally import Span, day_of, history, left
 
 from . import audit
 from .base import Base
 from .engine import StoreError
-from .imports import turn
-from .lives import Kept, lock, milestones_of, stays_of, write_changes
-from .tables import account, event, metadata, placement, progress, role, unit
+from .lives import known_stays, lock, milestones_of, spans_of, stays_of, turn, write_changes
+from .tables import account, event, metadata, progress, role, unit
 
 _STAYS = frozenset({account, event, progress})
 """Tables whose rows stay when a person is erased."""
@@ -66,7 +65,7 @@ class Persons(Base):
                 return False
             now = self.clock()
             stays = stays_of(connection, [learner])
-            spans = left(_spans(stays.get(learner, ())), day_of(now))
+            spans = left(spans_of(stays.get(learner, ())), day_of(now))
             turn(connection, {learner: spans}, stays, course, today=day_of(now), origin=None)
             _forget(connection, learner, course, now)
             audit.write(connection, now, who=by, act="person.erased", subject=learner)
@@ -94,7 +93,7 @@ class Persons(Base):
             here, gone = (new, old) if new in recorded else (old, new)
             now = self.clock()
             stays = stays_of(connection, [old, new])
-            spans = _joined(_spans(stays.get(old, ())), _spans(stays.get(new, ())))
+            spans = _joined(spans_of(stays.get(old, ())), spans_of(stays.get(new, ())))
             turn(connection, {here: spans, gone: ()}, stays, course, today=day_of(now), origin=None)
             _give_roles(connection, gone, here)
             _forget(connection, gone, course, now)
@@ -129,10 +128,6 @@ def _has_record(connection: Connection, learner: str) -> bool:
     return bool(connection.scalar(select(exists().where(event.c.learner == learner))))
 
 
-def _spans(kept: Sequence[Kept]) -> tuple[Span, ...]:
-    return tuple(one.span for one in kept)
-
-
 def _joined(old: tuple[Span, ...], new: tuple[Span, ...]) -> tuple[Span, ...]:
     return (*left(old, min(span.start for span in new)), *new) if new else old
 
@@ -147,15 +142,7 @@ def _give_roles(connection: Connection, gone: str, here: str) -> None:
 
 def _forget(connection: Connection, learner: str, course: Course, now: datetime) -> None:
     """Keep what somebody gave to the figures, and remove all that tells who it was."""
-    own = connection.execute(select(placement).where(placement.c.learner == learner)).all()
-    stays = [
-        Stay(
-            Span(Place(row.unit, row.jabatan, row.post_class, row.jenis), row.start, row.end),
-            row.recorded,
-            row.retracted,
-        )
-        for row in own
-    ]
+    stays = known_stays(connection, [learner]).get(learner, [])
     reached = milestones_of(connection, [learner], course).get(learner, ())
     for (known, key), number in history(stays, reached).items():
         # Taken out of what can be made anew, and kept beside it: no sum of any day differs.
