@@ -75,6 +75,15 @@ class RosterFile(RosterPage):
     _body: IO[bytes] | None = None
     _size = 0
 
+    def set_default_headers(self) -> None:
+        """Tell the browser that this line is not used again.
+
+        Whom `prepare` turns away is answered before the file is read, and the line is cut behind the answer;
+        a browser that is not told sends its next question into a closed line.
+        """
+        super().set_default_headers()
+        self.set_header("Connection", "close")
+
     async def prepare(self) -> None:
         """Let in whom the page lets in, then wait for the file."""
         await super().prepare()
