@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from netralitas import content
-from netralitas.i18n import ZONES, _
+from netralitas.i18n import ZONES, _, number
 from netralitas.reading import ContentError
 from netralitas.settings import settings
 
@@ -29,6 +30,7 @@ from .grade_cli import grade
 if TYPE_CHECKING:
     from netralitas.course import Course
     from netralitas.quizzes import Quiz
+    from netralitas.record import Event
     from netralitas.store import Store
 
 __all__ = ["grade", "put_items", "report", "the_quiz"]
@@ -36,6 +38,8 @@ __all__ = ["grade", "put_items", "report", "the_quiz"]
 report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
 
 _BROAD = 160
+_TELL = 10_000
+"""After so many people a report says how far it is."""
 T = TypeVar("T", bound=str)
 R = TypeVar("R")
 
@@ -49,6 +53,8 @@ Unit = Annotated[str, typer.Option(help=_("hanya unit ini dan di bawahnya, denga
 Internal = Annotated[
     bool, typer.Option("--internal", help=_("semua angka, hari apa saja: untuk di dalam kantor saja"))
 ]
+
+_Quiz = Annotated[str, typer.Argument(help=_("id kuis; kosong berarti semua kuis selain ujian akhir"))]
 
 
 @report.command(help=_("Hitung penyelesaian semua orang di daftar pegawai."))
@@ -90,7 +96,14 @@ def overdue(
 
 
 @report.command(help=_("Bandingkan tes awal dengan ujian akhir, per topik, dengan selang kepercayaan 95 %."))
-def gain(*, form: Form = "table", out: Out = None, as_of: AsOf = "", internal: Internal = False) -> None:
+def gain(
+    *,
+    form: Form = "table",
+    out: Out = None,
+    as_of: AsOf = "",
+    unit: Unit = "",
+    internal: Internal = False,
+) -> None:
     """Compare the pre-test with the exam of the same people, topic by topic."""
     from . import gain as gains
 
@@ -99,10 +112,10 @@ def gain(*, form: Form = "table", out: Out = None, as_of: AsOf = "", internal: I
     quizzes = (known.quizzes[slugs[0]], known.quizzes[slugs[1]])
 
     def ask(store: Store) -> dict[str, Any]:
-        records = (store.events_on(quizzes[0].root), store.events_on(quizzes[1].root))
+        before, after = (_records(store, one, unit) for one in quizzes)
         return gains.document(
-            known.course, quizzes, records, as_of=_report_day(as_of, internal=internal), shared=not internal,
-            command=_command(),
+            known.course, quizzes, (before, after), as_of=_report_day(as_of, internal=internal),
+            shared=not internal, under=unit, command=_command(),
         )  # fmt: skip
 
     _put_report(_asked(ask), form, out)
@@ -112,24 +125,24 @@ def gain(*, form: Form = "table", out: Out = None, as_of: AsOf = "", internal: I
     help=_("Sebut pilihan salah yang sering dipilih, yang diyakini lebih dahulu, dengan aturannya.")
 )
 def misconceptions(
-    quiz: Annotated[str, typer.Argument(help=_("id kuis; kosong berarti semua kuis"))] = "",
+    quiz: _Quiz = "",
     *,
     form: Form = "table",
     out: Out = None,
     as_of: AsOf = "",
+    unit: Unit = "",
     internal: Internal = False,
 ) -> None:
     """Tell the wrong options people choose, those they are sure of first."""
     from . import misconceptions as wrong
 
-    known = _content(content.current)
-    every = [known.quizzes[module.quiz] for module in known.course.modules if module.quiz]
-    asked = [the_quiz(quiz)] if quiz else every
+    known, asked = _content(content.current), _quizzes(quiz)
 
     def ask(store: Store) -> dict[str, Any]:
         return wrong.document(
-            ((one, store.events_on(one.root)) for one in asked), known.law.acts, content=known.course.version,
-            as_of=_report_day(as_of, internal=internal), shared=not internal, command=_command(),
+            ((one, _records(store, one, unit)) for one in asked), known.law.acts,
+            as_of=_report_day(as_of, internal=internal), content=known.course.version, shared=not internal,
+            under=unit, command=_command(),
         )  # fmt: skip
 
     _put_report(_asked(ask), form, out)
@@ -137,12 +150,29 @@ def misconceptions(
 
 @report.command(help=_("Hitung angka tiap soal sebuah kuis: kemudahan, daya beda, pengecoh, keandalan."))
 def items(
-    quiz: Annotated[str, typer.Argument(help=_("id kuis, misalnya 03-media-sosial"))],
+    quiz: _Quiz = "",
     attempts: Annotated[str, typer.Option(help=_("percobaan mana: first, best, last, atau all"))] = "first",
     as_json: Annotated[bool, typer.Option("--json", help=_("keluarkan JSON"))] = False,
     sheet: Annotated[Path | None, typer.Option("--csv", help=_("tulis butirnya ke berkas CSV ini"))] = None,
+    *,
+    shared: Annotated[
+        bool, typer.Option("--shared", help=_("yang boleh dibagikan; hanya untuk ini opsi di bawah"))
+    ] = False,
+    form: Form = "table",
+    out: Out = None,
+    as_of: AsOf = "",
+    unit: Unit = "",
 ) -> None:
-    """Report on the items of a quiz as its learners answered them."""
+    """Report on the items of a quiz as its learners answered them, for authors or to be shared."""
+    if shared:
+        if as_json or sheet is not None or attempts != "first":
+            _stop(_("--shared tidak bersama --attempts, --json, atau --csv; pakai --format."), code=2)
+        _put_report(_shared_items(quiz, as_of, unit), form, out)
+        return
+    if out is not None or as_of or unit or form != "table":
+        _stop(_("--format, --out, --as-of, dan --unit hanya bersama --shared; tambahkan --shared."), code=2)
+    if not quiz:
+        _stop(_("Sebut kuisnya, atau tambahkan --shared untuk semua kuis."), code=2)
     from . import item_report
     from .sittings import WHICH
 
@@ -154,6 +184,37 @@ def items(
         )
     )
     put_items(found, as_json=as_json, sheet=sheet)
+
+
+def _shared_items(quiz: str, as_of: str, unit: str) -> dict[str, Any]:
+    from . import item_shares
+
+    asked, version = _quizzes(quiz), _content(content.current).course.version
+    return _asked(
+        lambda store: item_shares.document(
+            ((one, _records(store, one, unit)) for one in asked), as_of=_report_day(as_of, internal=False),
+            content=version, under=unit, command=_command(),
+        )
+    )  # fmt: skip
+
+
+def _quizzes(slug: str) -> list[Quiz]:
+    """Return the quiz of that id; for an empty one all, but not the exam's, whose answers are kept apart."""
+    if slug:
+        return [the_quiz(slug)]
+    known = _content(content.current)
+    return [known.quizzes[one.quiz] for one in known.course.modules if one.quiz and one.part != "exam"]
+
+
+def _records(store: Store, quiz: Quiz, unit: str) -> Iterator[list[Event]]:
+    """Yield each learner's events on a quiz; where that takes long, tell now and then how far it is."""
+    if unit:
+        store.unit(unit)
+    for people, events in enumerate(store.events_on(quiz.root, [unit] if unit else None), 1):
+        if people % _TELL == 0:
+            told = _("{quiz}: {n} orang sudah dibaca")
+            typer.echo(told.format(quiz=quiz.title, n=number(people)), err=True)
+        yield events
 
 
 def the_quiz(slug: str) -> Quiz:
@@ -228,8 +289,10 @@ def _quiz_of(course: Course, part: str) -> str:
 
 
 def _command() -> str:
-    """Return the command as it was typed."""
-    return " ".join(["netralitas", *sys.argv[1:]])
+    """Return the command as it was typed, without the file it is written to."""
+    words = sys.argv[1:]
+    where = words.index("--out") if "--out" in words else len(words)
+    return shlex.join(["netralitas", *words[:where], *words[where + 2 :]])
 
 
 def _put_report(found: dict[str, Any], form: str, out: Path | None) -> None:

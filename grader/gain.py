@@ -21,7 +21,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from netralitas.course import Course
-from netralitas.masking import SMALL, entered
+from netralitas.masking import LEAST, SMALL, coarse, entered, rounded
 from netralitas.quizzes import Quiz
 from netralitas.record import Event
 from netralitas.reports import require_shape, signed
@@ -37,17 +37,17 @@ _DIGITS = 4
 
 
 class Paired(NamedTuple):
-    """Mean shares before and after, their mean difference, its interval; None for fewer than two people."""
+    """Mean shares before and after, their mean difference, its interval.
 
-    people: int
+    None for fewer than two people, and what is hidden.
+    """
+
+    people: int | None
     before: float | None = None
     after: float | None = None
     gain: float | None = None
     low: float | None = None
     high: float | None = None
-
-
-HIDDEN: Mapping[str, None] = dict.fromkeys(Paired._fields)
 
 
 class Sat(NamedTuple):
@@ -64,12 +64,14 @@ def document(
     *,
     as_of: date,
     shared: bool,
+    under: str = "",
     command: str = "",
 ) -> dict[str, Any]:
     """Return the report on two quizzes, the pre-test first, as JSON-like data (see `reports`).
 
-    `records` are the events of each learner on each quiz. Where it is shared, people come in by fives and
-    more (`masking.entered`), and a topic of fewer than five is hidden. Raises ReportError.
+    `records` are the events of each learner on each quiz, `under` the unit they are of (empty: everybody).
+    Where it is shared, people come in by fives and more (`masking.entered`), and every figure is as `_coarse`
+    leaves it. Raises ReportError.
     """
     if shared:
         require_shape(as_of)
@@ -86,6 +88,7 @@ def document(
         "after": quizzes[1].id,
         "level": LEVEL,
         "content": course.version,
+        "under": under or None,
         "shared": shared,
         "rows": [
             {
@@ -155,10 +158,26 @@ def _of(pair: tuple[Sat, Sat], topics: Sequence[str]) -> tuple[float, float] | N
 
 def _told(pairs: Sequence[tuple[float, float] | None], *, shared: bool) -> dict[str, Any]:
     held = [pair for pair in pairs if pair is not None]
-    if shared and len(held) < SMALL:
-        return dict(HIDDEN)
     found = paired([early for early, _late in held], [late for _early, late in held])
-    return {name: _plain(value) for name, value in found._asdict().items()}
+    told = _coarse(found, rounded(len(held))) if shared else found
+    return {name: _plain(value) for name, value in told._asdict().items()}
+
+
+def _coarse(found: Paired, people: int | None) -> Paired:
+    """Return figures as they may be shared: `people` as shared, means coarse, the interval wider for that.
+
+    So nobody is to be had by subtraction, of a unit or of a month: no two groups differ by less than what
+    each may be off.
+    """
+    if people is None or people < LEAST:
+        return Paired(people)
+    before, after, gain = (
+        coarse(one or 0.0, people) or 0.0 for one in (found.before, found.after, found.gain)
+    )
+    grain = SMALL / people
+    # The mean may be off by half a grain; a reach in grains tells as little of the spread.
+    reach = grain * math.ceil(((found.high or 0.0) - (found.gain or 0.0)) / grain + 0.5)
+    return Paired(people, before, after, gain, gain - reach, gain + reach)
 
 
 def _plain(value: float | None) -> float | None:

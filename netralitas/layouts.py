@@ -137,9 +137,11 @@ def _gain(report: Report) -> Layout:
             (_("Berlaku per"), report["as_of"]),
             (_("Tes awal"), report["before"]),
             (_("Ujian akhir"), report["after"]),
+            _under(report),
             (_("Cara menghitung"), method.format(level=f"{number(100 * report['level'])} %")),
             (_("Versi isi"), report["content"]),
             (_("Bentuk"), _by_group(report)),
+            *_figures(report),
             *_ending(report),
         ),
         total=_("Semua topik"),
@@ -162,14 +164,55 @@ def _misconceptions(report: Report) -> Layout:
         ),
         origin=(
             (_("Berlaku per"), report["as_of"]),
+            _under(report),
             (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
             (_("Versi isi"), report["content"]),
             (_("Bentuk"), _by_group(report)),
-            *([(_("Angka"), _("dibulatkan ke kelipatan 5"))] if report["shared"] else []),
+            *_figures(report),
             *_ending(report),
         ),
         note="" if report["shared"] else internal(),
     )
+
+
+def _items(report: Report) -> Layout:
+    return Layout(
+        title=_("Jawaban tiap soal per {day}").format(day=_day(report)),
+        sheet=_("Soal"),
+        columns=(
+            Column("name", _("Soal"), "text"),
+            Column("prompt", _("Pertanyaan"), "text"),
+            Column("options", _("Pilihan (✓ kunci) dan bagian yang memilihnya"), "text"),
+            Column("people", _("Penjawab")),
+            Column("facility", _("Rata-rata skor"), "share"),
+            Column("sure_wrong", _("Yakin tapi salah")),
+        ),
+        origin=(
+            (_("Berlaku per"), report["as_of"]),
+            _under(report),
+            (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
+            (_("Versi isi"), report["content"]),
+            (_("Bentuk"), _by_group(report)),
+            *_figures(report),
+            *_ending(report),
+        ),
+    )
+
+
+def _under(report: Report) -> tuple[str, str]:
+    """Return whose results they are: not those of who stood there then, whose places change."""
+    under = report["under"]
+    return _("Cakupan"), _("{unit}, orang yang tercatat di sana sekarang").format(unit=under) if under else _(
+        "semua"
+    )
+
+
+def _figures(report: Report) -> tuple[tuple[str, str], ...]:
+    """Return how coarse the figures of a shared report are."""
+    if not report["shared"]:
+        return ()
+    told = _("jumlah orang dibulatkan ke kelipatan 5, rata-rata sekasar itu juga dan baru dari 20 orang")
+    return ((_("Angka"), told),)
 
 
 def _by_group(report: Report) -> str:
@@ -191,4 +234,5 @@ LAYOUTS: Mapping[str, Callable[[Report], Layout]] = {
     "overdue": _completion,
     "gain": _gain,
     "misconceptions": _misconceptions,
+    "items": _items,
 }

@@ -17,6 +17,8 @@ Cell = TypeVar("Cell", bound=Hashable)
 
 SMALL = 5
 """A group of fewer is hidden, and so is a count of fewer."""
+LEAST = 20
+"""Of fewer people no mean is shared: to a whole group of SMALL it would say nothing."""
 
 
 def rounded(count: int) -> int | None:
@@ -25,6 +27,15 @@ def rounded(count: int) -> int | None:
     Each is rounded for itself, as HESA publishes, so that nothing hidden can be had by subtraction.
     """
     return None if count < SMALL else SMALL * round(count / SMALL)
+
+
+def coarse(mean: float, people: int) -> float | None:
+    """Return a mean, −1 to 1, as it may be shared: its sum over `people` to a multiple of SMALL.
+
+    `people` is the count as shared (`rounded`); None below LEAST. So a mean is kept as a count is: the sums
+    of two groups may differ by as much from the truth as fewer than SMALL people could add to them.
+    """
+    return None if people < LEAST else round(mean * people / SMALL) * SMALL / people
 
 
 def entered(months: Mapping[date, int], until: date) -> date | None:

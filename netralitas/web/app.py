@@ -33,10 +33,12 @@ from ..tickets import DOOR
 from . import assets, confine
 from .agency.codes import Codes
 from .agency.dues import Dues
+from .agency.orders import Orders
 from .agency.people import Agency, AgencyFile
 from .agency.receiving import RosterFile
 from .agency.reminders import Reminders
 from .agency.reports import MonthlyReport, ReportFile, ReportsOfUnits
+from .agency.results import ResultReports, ResultsFile
 from .agency.rosters import Rosters
 from .agency.work import Uploads
 from .base import NotFound
@@ -107,6 +109,8 @@ ROUTES: list[tuple[str, type[tornado.web.RequestHandler]]] = [
     (r"/petugas/laporan", ReportsOfUnits),
     (r"/petugas/laporan/bulanan", MonthlyReport),
     (r"/petugas/laporan/berkas", ReportFile),
+    (r"/petugas/laporan/hasil", ResultReports),
+    (r"/petugas/laporan/hasil/berkas", ResultsFile),
     (r"/pelatih", Trainer),
     (r"/pelatih/menilai", Marking),
     (r"/pelatih/nilai", Override),
@@ -151,6 +155,7 @@ class Site(Voila):
         self.deadline, self.contact = settings.deadline, settings.contact
         self.steps = Steps()
         self.uploads = Uploads(settings.home)
+        self.orders = Orders(settings.home)
         self.trainer, self.door = settings.trainer, settings.home / DOOR
         self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
@@ -160,7 +165,9 @@ class Site(Voila):
         )
         self.writer = self.generations.writer
         self.terms = Terms(settings.keep_texts, settings.keep_sessions, settings.keep_audit)
-        self.housekeeping = Housekeeping(*chores(self.store, self.terms), Chore(DAY, self.uploads.sweep))
+        self.housekeeping = Housekeeping(
+            *chores(self.store, self.terms), Chore(DAY, self.uploads.sweep), Chore(DAY, self.orders.sweep)
+        )
         self.deadlines = Deadlines(self.store, self.writer, lambda: [*self.content.quizzes.values()])
 
     @property

@@ -1,4 +1,4 @@
-"""Steps a trainer asks for: the office's commands, in processes of their own, one at a time.
+"""The office's commands in processes of their own: the steps a trainer asks for, one at a time.
 
 The site never imports the office; it starts its commands as anybody on the command line would, with the
 site's own environment. They may be ended anywhere and done again.
@@ -57,7 +57,7 @@ class Steps:
         code = 1
         try:
             for command in commands:
-                code = await _run(command, step.lines)
+                code = await run(("grade", *command), step.lines)
                 if code:
                     break
         finally:
@@ -75,10 +75,10 @@ async def started(*words: str, **pipes: Any) -> asyncio.subprocess.Process:
     )
 
 
-async def _run(words: Sequence[str], lines: deque[str]) -> int:
-    """Run a command of the office; add what it says as it says it; return its exit code."""
+async def run(words: Sequence[str], lines: deque[str]) -> int:
+    """Run `netralitas` with these words; add what it says as it says it; return its exit code."""
     process = await started(
-        *("-c", "from netralitas.cli import main; main()", "grade", *words),
+        *("-c", "from netralitas.cli import main; main()", *words),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -343,6 +343,11 @@ def months(page: Page, look: Look, site: Site) -> None:
     page.get_by_role("link", name=month(past)).click()
     expect(page.get_by_role("heading", name="Unduh seperti saat terbit")).to_be_visible()
     look("laporan-bulanan")
+    page.goto(site.url + "/petugas/laporan/hasil")
+    page.get_by_label("Isi laporan").select_option("soal")
+    page.get_by_role("button", name="Buat laporan").click()
+    expect(page.get_by_role("link", name="Unduh laporan")).to_be_visible(timeout=SLOW)
+    look("hasil-belajar")
 
 
 def bring(page: Page, *lines: str, complete: bool = False) -> None:

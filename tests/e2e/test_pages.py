@@ -32,6 +32,7 @@ PAGES = {
         "/petugas/pengingat",
         "/petugas/tenggat",
         "/petugas/laporan",
+        "/petugas/laporan/hasil",
     ],
     "trainer": ["/pelatih"],
     "operator": ["/operator"],

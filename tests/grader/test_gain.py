@@ -97,7 +97,7 @@ def test_the_interval_is_that_of_student_s_own_example() -> None:
 def test_each_topic_compares_the_same_people(course: Course) -> None:
     before = [sat(BEFORE, n, (0, n % 2, 1, 1)) for n in range(8)]
     after = [sat(AFTER, n, (1, 1, 1, 1), FEB) for n in range(2, 9)]
-    found = made(course, before, after)
+    found = made(course, before, after, shared=False)
     assert [(row["name"], row["people"], row["before"], row["after"]) for row in found["rows"]] == [
         ("Satu", 6, 0.25, 1.0), ("Dua", 6, 1.0, 1.0)
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def test_each_topic_compares_the_same_people(course: Course) -> None:
     assert (found["total"]["people"], found["total"]["gain"]) == (6, 0.375)
     assert found["total"]["low"] < 0.375 < found["total"]["high"]
     # The order of learners changes no bit, and nobody is named.
-    assert made(course, before[::-1], after[::-1]) == found
+    assert made(course, before[::-1], after[::-1], shared=False) == found
     assert f"{3:032x}" not in json.dumps(found)
 
 
@@ -123,8 +123,25 @@ def test_people_come_in_by_fives_so_that_two_months_tell_of_nobody(course: Cours
         both = ([sat(one, n, (0, 1, 1, n % 2), day) for n, day in enumerate(days)] for one in (BEFORE, AFTER))
         return made(course, *both, day=day)
 
-    assert [until(day)["total"]["people"] for day in (JAN, FEB, date(2026, 3, 31))] == [6, 6, 11]
+    assert [until(day)["total"]["people"] for day in (JAN, FEB, date(2026, 3, 31))] == [5, 5, 10]
     assert until(JAN)["rows"] == until(FEB)["rows"]
+
+
+def test_who_leaves_a_unit_takes_no_result_along(course: Course) -> None:
+    def told(people: range) -> dict[str, Any]:
+        before = [sat(BEFORE, n, (0, n % 2, 0, 1)) for n in people]
+        after = [sat(AFTER, n, (n != 0, 1, 1, 1)) for n in people]
+        return made(course, before, after)
+
+    # One of 41, whose result is like nobody else's: the figures are those of the 40 who stay.
+    with_them, without = told(range(41)), told(range(1, 41))
+    assert with_them["rows"] == without["rows"]
+    total, exact = without["total"], [0.375, 1.0, 0.625]
+    assert [total[name] for name in ("before", "after", "gain")] == pytest.approx(exact, abs=2.5 / 40)
+    assert total["low"] < 0.625 < total["high"]
+    assert [1000 * total[name] % 125 for name in total if name != "people"] == [0] * 5
+    # Of fewer than twenty a mean would say nothing; how many there are is told to the nearest five.
+    assert told(range(17))["total"] == dict.fromkeys(total) | {"people": 15}
 
 
 def test_only_month_s_ends_are_shared(course: Course) -> None:
@@ -134,7 +151,7 @@ def test_only_month_s_ends_are_shared(course: Course) -> None:
 
 def test_every_form_has_the_report_s_figures(course: Course) -> None:
     before = [sat(BEFORE, n, (0, n % 2, 0, 1)) for n in range(6)]
-    found = made(course, before, [sat(AFTER, n, (1, 1, 1, 1)) for n in range(6)])
+    found = made(course, before, [sat(AFTER, n, (1, 1, 1, 1)) for n in range(6)], shared=False)
     table = as_table(found, width=160)
     assert "+75" in table
     assert "Semua topik" in table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from typer.testing import CliRunner
 
 from grader.cli import report
 from grader.cohort_cli import cohort
+from grader.simulate import WHEN
+from netralitas.masking import rounded
 from netralitas.settings import settings
 from netralitas.store import open_store
+from netralitas.store.units import instansi_of
+from netralitas.tally import end_of_month
 
 from .conftest import SLUG
 
@@ -58,6 +63,26 @@ def test_a_report_holds_nothing_of_a_person(filled: Path, tmp_path: Path) -> Non
             for secret in (person.nip, person.name, person.learner):
                 assert secret not in text
     assert json.loads(told.stdout)["attempts_used"] == "all"
+
+
+def test_what_is_shared_is_of_one_unit_and_says_how_it_was_asked(filled: Path, tmp_path: Path) -> None:
+    month, sheet = end_of_month(WHEN.date()).isoformat(), tmp_path / "soal.json"
+    with closing(open_store(settings().store)) as store:
+        unit = Counter(instansi_of(person.unit) for person in store.people_under()).most_common(1)[0][0]
+        answered = sum(1 for _own in store.events_on(f"quiz/{SLUG}", [unit]))
+    told = items("--shared", "--as-of", month, "--unit", unit, "--format", "json", "--out", str(sheet))
+    assert told.exit_code == 0, told.output
+    found = json.loads(sheet.read_text(encoding="utf-8"))
+    assert (found["report"], found["under"]) == ("items", unit)
+    assert {row["people"] for row in found["rows"]} == {rounded(answered)}
+    for words, sentence in (
+        (("--unit", unit), "tambahkan --shared"),
+        (("--shared", "--csv", str(sheet)), "pakai --format"),
+        ((), "Sebut kuisnya"),
+    ):
+        wrong = items(*words)
+        assert (wrong.exit_code, sentence in wrong.stderr) == (2, True)
+    assert "tidak ada" in items("--shared", "--unit", "Dinas Lain").stderr
 
 
 def test_csv_alone_prints_nothing(filled: Path, tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ class Officer(Client):
         number = page.split('name="unggahan" value="')[1].split('"')[0] if "unggahan" in page else ""
         return self.post("/petugas/daftar", **{"langkah": name, "unggahan": number, **fields})
 
-    def settled(self, sign: str = "memperbarui diri") -> str:
+    def settled(self, sign: str = "memperbarui diri", path: str = "/petugas/daftar") -> str:
         """Wait until no process works for this officer any more; return the page."""
         end = time.monotonic() + 120
-        while sign in (page := self.get("/petugas/daftar").text):
+        while sign in (page := self.get(path).text):
             assert time.monotonic() < end
             time.sleep(0.2)
         return page

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import requests
 
 from netralitas import content, roster
 from netralitas.demo import EDUCATION, HEALTH
@@ -98,6 +100,32 @@ def test_a_month_is_issued_once_and_kept_byte_by_byte(own: Site, officer: Office
         assert hashlib.sha256(body).hexdigest() == digest
     assert "masih sama seperti saat terbit" in officer.get(f"/petugas/laporan/bulanan?nomor={number}").text
     assert officer.get("/petugas/laporan/bulanan?nomor=999").status_code == 404
+
+
+def results(officer: Officer, **asked: str) -> requests.Response:
+    told = {"isi": "soal", "bentuk": "csv", "unit": UNIT, "bulan": month(officer), **asked}
+    return officer.post("/petugas/laporan/hasil", **told)
+
+
+def month(officer: Officer) -> str:
+    with officer.site.store() as store:
+        return last_month_end(day_of(store.clock())).isoformat()
+
+
+def test_what_people_learned_is_made_beside_the_site_and_is_its_officer_s(
+    officer: Officer, another: Callable[[str], Officer]
+) -> None:
+    for wrong, code in ({"unit": HEALTH}, 404), ({"isi": "nilai"}, 400), ({"bulan": today(officer)}, 400):
+        assert results(officer, **wrong).status_code == code
+    for kind, head in {"soal": "name,prompt", "salah-paham": "name,option"}.items():
+        assert results(officer, isi=kind).status_code == 200
+        assert "Unduh laporan" in officer.settled(path="/petugas/laporan/hasil")
+        assert officer.get("/petugas/laporan/hasil/berkas").text.startswith(head)
+    # The course of the tests has no exam.
+    results(officer, isi="kemajuan")
+    assert "tidak memuat tes awal" in officer.settled(path="/petugas/laporan/hasil")
+    assert officer.get("/petugas/laporan/hasil/berkas").status_code == 404
+    assert another(HEALTH).get("/petugas/laporan/hasil/berkas").status_code == 404
 
 
 def test_a_deadline_is_set_and_taken_away(own: Site, officer: Officer) -> None:

@@ -1,0 +1,72 @@
+"""The item report as it may be shared: how many answered, how easy it was, what they chose.
+
+    answered.collected ─► counts to a multiple of five, each for itself ─► one row an item
+
+Pure. People come in by fives and more (`masking.entered`), fewer than five are not told, and a mean is as
+coarse as a count. Of what `item_report` says, discrimination and reliability stay inside: they cannot be
+rounded so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from netralitas.flow import percent, share_of
+from netralitas.masking import coarse, entered, rounded
+from netralitas.quizzes import Question, Quiz
+from netralitas.record import Event
+from netralitas.reports import require_shape, signed
+
+from .answered import Answers, collected, option_words, until, until_of
+from .item_kinds import options
+
+
+def document(
+    quizzes: Iterable[tuple[Quiz, Iterable[Sequence[Event]]]],
+    *,
+    as_of: date,
+    content: str,
+    under: str = "",
+    command: str = "",
+) -> dict[str, Any]:
+    """Return the report on quizzes and the events of each learner on them as JSON-like data (see `reports`).
+
+    `under` is the unit they are of, empty for everybody. Rows: `name` (quiz and item), `prompt`, `options`
+    (each in words, with ✓ where it is right, and its share), `people` who answered, `facility` (their mean
+    score), who were `sure_wrong`. Items nobody may be told of are left out. Raises ReportError.
+    """
+    require_shape(as_of)
+    body = {
+        "report": "items",
+        "as_of": as_of.isoformat(),
+        "content": content,
+        "under": under or None,
+        "shared": True,
+        "rows": [row for quiz, records in quizzes for row in _rows(quiz, records, as_of)],
+        "total": None,
+    }
+    return signed(body, command)
+
+
+def _rows(quiz: Quiz, records: Iterable[Sequence[Event]], as_of: date) -> Iterable[dict[str, Any]]:
+    for name, given in collected(quiz, records, as_of).items():
+        last = entered(given.people, as_of)
+        people = rounded(until(given.people.items(), last)) if last else None
+        if last and people:
+            question = quiz.question(name)
+            yield {
+                "name": f"{quiz.id}/{name}",
+                "prompt": question.prompt,
+                "options": _options(question, given, last, people),
+                "people": people,
+                "facility": coarse(given.mean(last), people),
+                "sure_wrong": rounded(until(given.sure_wrong.items(), last)),
+            }
+
+
+def _options(question: Question, given: Answers, last: date, people: int) -> str:
+    words, right = option_words(question), options(question)
+    shares = {one: share_of(rounded(until_of(given.chose, one, last)), people) for one in words}
+    return "; ".join(f"{words[one]}{' ✓' if right[one] else ''} {percent(shares[one])}" for one in words)
