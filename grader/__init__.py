@@ -13,6 +13,7 @@
     items        that frame → item statistics; reliability: alpha and its error; advice: what is wrong
     item_kinds   what is particular to a kind of item; item_report, item_table: all of it, for people
     cohort       the model of made-up learners; simulate: through the engine into a store of their own
+    answered     what was answered, by month; gain, misconceptions, item_shares: the reports made of it
     cli          `netralitas report …`; grade_cli: `netralitas grade …`; cohort_cli: `netralitas cohort …`
 
 It imports netralitas; netralitas finds it through an entry point only. Learners stand here under
