@@ -12,7 +12,7 @@ import hashlib
 import pickle
 import tempfile
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from itertools import islice
@@ -24,7 +24,18 @@ from pydantic import ValidationError
 
 from . import reading
 from .i18n import _
-from .roster import LARGEST_LINE, MOST_COLUMNS, Columns, Fault, LineError, Reader, Row, header_cells, records
+from .roster import (
+    LARGEST_LINE,
+    MOST_COLUMNS,
+    Columns,
+    Fault,
+    LineError,
+    Named,
+    Reader,
+    Row,
+    header_cells,
+    records,
+)
 
 LARGEST = 1 << 30
 """Bytes of a file at most: a CSV of everybody in the civil service."""
@@ -52,13 +63,14 @@ class Spool:
         self.name = name
         self.digest = ""
         self.people = 0
+        self.units: Mapping[str, Named] = {}
         self.faults: tuple[Fault, ...] = ()
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `close`)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Keep one piece."""
         self.people += len(rows)
-        # Plain tuples: a class in every row would be a third of the file.
+        # Plain tuples: a class in every row would be a third of the file. A shared place is written once.
         pickle.dump([tuple(row) for row in rows], self._file, pickle.HIGHEST_PROTOCOL)
 
     def chunks(self) -> Iterator[Sequence[Row]]:
@@ -118,7 +130,7 @@ def read(
     except BaseException:
         spool.close()
         raise
-    spool.faults = reader.sorted_faults()
+    spool.units, spool.faults = reader.units, reader.sorted_faults()
     return spool
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from .i18n import _
@@ -59,7 +60,7 @@ def parse(text: str) -> Nip:
                 "NIP harus 18 angka, yang tertulis {count} angka; periksa angka yang kurang atau lebih."
             ).format(count=len(digits))
         )
-    born = _birth(digits)
+    born = _birth(digits[:8])
     layout = _layout(digits, born)
     if digits[14] not in "12":
         raise ValueError(_("Angka ke-15 NIP (jenis kelamin) harus 1 atau 2."))
@@ -73,7 +74,9 @@ def parse(text: str) -> Nip:
     return Nip(digits=digits, layout=layout, born=born, sex=1 if digits[14] == "1" else 2)
 
 
+@lru_cache(maxsize=1 << 15)
 def _birth(digits: str) -> date:
+    """Return the day of birth; a roster has fewer days than people."""
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:

@@ -54,6 +54,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
 }
 """What personnel systems and offices call our fields."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = (int, float)
 _AS_NUMBER = re.compile(r"^\d([.,]\d+)?E\+?\d+$", re.IGNORECASE)
 
 
@@ -67,22 +68,18 @@ class Fault(Value):
         return _("baris {line}: {text}").format(line=self.line, text=self.text)
 
 
-class Row(NamedTuple):
-    """One person. `unit` is the path inside the instansi, empty for who stands directly under it.
+class Where(NamedTuple):
+    """What a line says of the place.
 
-    `since` is the first day there, None where the file does not say.
+    `unit` is the path inside the instansi, empty for who stands directly under it.
     """
 
-    line: int
-    nip: str
-    name: str
     instansi: str
     unit: str
     jabatan: str
     jenis: Jenis
     zone: Zone | None = None
     unit_code: str | None = None
-    since: date | None = None
 
     @property
     def path(self) -> str:
@@ -90,15 +87,25 @@ class Row(NamedTuple):
         return path_of(self.instansi, self.unit)
 
 
-class _Where(NamedTuple):
-    """What a line says of the place, as `Row` has it."""
+class Row(NamedTuple):
+    """One person. People at the same place share one `where`.
 
-    instansi: str
-    unit: str
-    jabatan: str
-    jenis: Jenis
+    `since` is the first day there, None where the file does not say.
+    """
+
+    line: int
+    nip: str
+    name: str
+    where: Where
+    since: date | None = None
+
+
+class Named(NamedTuple):
+    """A unit a file names: the first line that does, and what any of its lines says of it."""
+
+    line: int
     zone: Zone | None
-    unit_code: str | None
+    code: str | None
 
 
 class Columns(Value):
@@ -145,6 +152,10 @@ class Source(Protocol):
     def digest(self) -> str:
         """SHA-256 of the file, in hex digits."""
 
+    @property
+    def units(self) -> Mapping[str, Named]:
+        """Every unit people stand in, by its whole path, in the order of the file."""
+
     def chunks(self) -> Iterator[Sequence[Row]]:
         """Yield the rows in the order of the file."""
 
@@ -158,14 +169,35 @@ class Roster:
     name: str = ""
     digest: str = ""
 
+    @property
+    def units(self) -> Mapping[str, Named]:
+        """Every unit people stand in, by its whole path, in the order of the file."""
+        found: dict[str, Named] = {}
+        for row in self.rows:
+            _note(found, row.line, row.where)
+        return found
+
     def chunks(self) -> Iterator[Sequence[Row]]:
         """Yield the rows in one piece."""
         yield self.rows
 
 
+def _note(units: dict[str, Named], line: int, where: Where) -> None:
+    """Note what a line says of its unit; what an earlier one said stays."""
+    path, zone, code = where.path, where.zone, where.unit_code
+    known = units.setdefault(path, Named(line, zone, code))
+    if (zone and not known.zone) or (code and not known.code):
+        units[path] = Named(known.line, known.zone or zone, known.code or code)
+
+
 def path_of(instansi: str, unit: str) -> str:
     """Return the whole path of a unit, the instansi first; `unit` is empty for the instansi itself."""
     return f"{instansi}{SEPARATOR}{unit}" if unit else instansi
+
+
+def instansi_of(path: str) -> str:
+    """Return the instansi a unit's path starts with."""
+    return path.split(SEPARATOR, maxsplit=1)[0]
 
 
 def inside(path: str, tops: Iterable[str]) -> bool:
@@ -177,11 +209,11 @@ def strays(rows: Iterable[Row], tops: Iterable[str]) -> Iterator[Fault]:
     """Yield a fault for each row whose unit is outside of `tops`."""
     allowed = tuple(tops)
     for row in rows:
-        if not inside(row.path, allowed):
+        if not inside(row.where.path, allowed):
             yield Fault(
                 line=row.line,
                 text=_("Unit «{path}» di luar unit Anda; hapus barisnya atau betulkan unitnya.").format(
-                    path=row.path
+                    path=row.where.path
                 ),
             )
 
@@ -306,10 +338,11 @@ class Reader:
         self.mapping = columns
         self.faults: list[Fault] = []
         self.people = 0
+        self.units: dict[str, Named] = {}
         self._width = 0
         self._places: dict[str, tuple[int, ...]] = {}
         self._shared: tuple[int, ...] = ()
-        self._places_read: dict[tuple[str, ...], _Where] = {}
+        self._places_read: dict[tuple[str, ...], Where] = {}
         self._lines: dict[int, int] = {}
         self._said: dict[tuple[str, str], tuple[str, int]] = {}
 
@@ -404,29 +437,31 @@ class Reader:
             )
             return None
         before = len(self.faults)
-        where = self._where(number, raw)
-        name = self._cell(number, "nama", raw)
-        digits = self._nip(number, raw)
-        since = self._since(number, self._cell(number, "sejak", raw))
+        cells = [cell if cell.__class__ is str else _text(cell) for cell in raw]
+        where = self._where(number, cells)
+        name = self._cell(number, "nama", cells)
+        digits = self._nip(number, self._cell(number, "nip", cells), raw)
+        since = self._since(number, self._cell(number, "sejak", cells))
         if where is None or digits is None or len(self.faults) > before:
             return None
-        return Row(number, digits, name, *where, since)
+        return Row(number, digits, name, where, since)
 
-    def _where(self, number: int, raw: Sequence[object]) -> _Where | None:
+    def _where(self, number: int, cells: Sequence[str]) -> Where | None:
         """Return what a record says of the place; many lines share the same cells, which are read once."""
-        key = tuple([_text(raw[index]) for index in self._shared])
+        key = tuple([cells[index] for index in self._shared])
         known = self._places_read.get(key)
         if known is None:
             before = len(self.faults)
-            known = self._read_where(number, {name: self._cell(number, name, raw) for name in _WHERE})
+            known = self._read_where(number, {name: self._cell(number, name, cells) for name in _WHERE})
             if known is None or len(self.faults) > before:
                 return None
+            _note(self.units, number, known)
             if len(self._places_read) >= _KEPT:
                 self._places_read.clear()
             self._places_read[key] = known
         return known
 
-    def _read_where(self, number: int, cell: Mapping[str, str]) -> _Where | None:
+    def _read_where(self, number: int, cell: Mapping[str, str]) -> Where | None:
         unit = self._unit(number, cell["instansi"], cell["unit"])
         jenis = _JENIS.get(cell["jenis"].casefold())
         if jenis is None:
@@ -436,21 +471,21 @@ class Reader:
         if zone is None and cell["zona"]:
             self.fault(number, _("Zona waktu harus WIB, WITA, WIT, atau kosong."))
         code = cell["kode_unit"] or None
-        found = _Where(cell["instansi"], unit, cell["jabatan"], jenis, zone, code)
-        path = path_of(found.instansi, unit)
+        found = Where(cell["instansi"], unit, cell["jabatan"], jenis, zone, code)
+        path = found.path
         self._agrees(number, path, "zona", zone)
         self._agrees(number, path, "kode_unit", code)
         if code is not None:
             self._one_unit(number, found.instansi, path, code)
         return found
 
-    def _cell(self, number: int, field: str, raw: Sequence[object]) -> str:
+    def _cell(self, number: int, field: str, cells: Sequence[str]) -> str:
         """Return one of our fields of a record, translated where a mapping explains it; notes its faults."""
         places = self._places.get(field, ())
         if len(places) == 1:
-            text = _clean(_text(raw[places[0]]))
+            text = _clean(cells[places[0]])
         else:
-            text = SEPARATOR.join(part for index in places if (part := _clean(_text(raw[index]))))
+            text = SEPARATOR.join([part for index in places if (part := _clean(cells[index]))])
         if self.mapping is not None:
             text = self.mapping.meaning(field, text)
         if not text:
@@ -477,17 +512,14 @@ class Reader:
                 .format(name=field),
             )  # fmt: skip
 
-    def _nip(self, number: int, raw: Sequence[object]) -> str | None:
+    def _nip(self, number: int, text: str, raw: Sequence[object]) -> str | None:
         # Spreadsheets mark a number kept as text with an apostrophe, and spoil one that is not.
-        text = self._cell(number, "nip", raw).removeprefix("'")
-        spoiled = any(isinstance(raw[index], int | float) for index in self._places.get("nip", ()))
-        if spoiled or _AS_NUMBER.match(text):
-            self.fault(number, _spoiled())
-            return None
+        text = text.removeprefix("'")
+        spoiled = [index for index in self._places.get("nip", ()) if isinstance(raw[index], _NUMBER)]
         try:
-            nip = nips.parse(text)
+            nip = nips.parse("" if spoiled else text)
         except ValueError as error:
-            self.fault(number, str(error))
+            self.fault(number, _spoiled() if spoiled or _AS_NUMBER.match(text) else str(error))
             return None
         if nip.made_up and not self.made_up_allowed:
             self.fault(

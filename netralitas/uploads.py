@@ -30,7 +30,7 @@ from . import intake
 from .course import Course
 from .i18n import ZONES
 from .model import Value
-from .roster import MOST_FAULTS, Columns, Fault, LineError, own_header, strays
+from .roster import MOST_FAULTS, Columns, Fault, LineError, instansi_of, own_header, strays
 from .settings import settings
 from .store import MANY, Store, StoreError, open_store
 
@@ -173,7 +173,7 @@ class _Work:
         return self.upload.but(
             stage="changes" if any(counts[kind] for kind in counts if kind != "unchanged") else "same",
             counts=counts,
-            instansi=tuple(sorted({row.instansi for piece in spool.chunks() for row in piece})),
+            instansi=tuple(sorted({instansi_of(path) for path in spool.units})),
             changes=tuple(Change(**asdict(one)) for one in report.changes),
             unmapped=report.unmapped,
         )

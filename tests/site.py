@@ -138,7 +138,8 @@ class Site:
             before = {person.nip for person in store.people_under(None)}
             made_up = demo.roster_csv(seed=7, people=60 + len(before) + number)
             rows = roster.parse(made_up, made_up_allowed=True).rows
-            more = tuple(row for row in rows if row.nip not in before and row.path.startswith(unit))[-number:]
+            fresh = (row for row in rows if row.nip not in before)
+            more = tuple(row for row in fresh if row.where.path.startswith(unit))[-number:]
             course = content.current().course
             today = datetime.now(UTC).date()
             store.import_roster(roster.Roster(rows=more), course, today=today, by="uji")

@@ -47,8 +47,8 @@ def test_the_roster_is_made_up_well_formed_and_the_same_for_a_seed() -> None:
     people = [nip.parse(row.nip) for row in found.rows]
     assert all(one.made_up for one in people)
     assert {one.layout for one in people} == {"pns", "pppk"}
-    assert {row.jenis for row in found.rows} == {"pns", "cpns", "pppk"}
-    assert {row.instansi for row in found.rows} == {demo.EDUCATION, demo.HEALTH}
+    assert {row.where.jenis for row in found.rows} == {"pns", "cpns", "pppk"}
+    assert {row.where.instansi for row in found.rows} == {demo.EDUCATION, demo.HEALTH}
 
 
 def test_a_large_demo_repeats_nobody() -> None:

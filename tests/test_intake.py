@@ -201,7 +201,7 @@ def test_a_mapping_reads_the_export_of_a_personnel_system(place: Path) -> None:
     (place / "peta.yaml").write_text(MAPPING, encoding="utf-8")
     mapping = intake.columns_of(place / "peta.yaml")
     found = rows(read(place / "a.csv", EXPORT, mapping))
-    assert [(row.path, row.jenis) for row in found] == [
+    assert [(row.where.path, row.where.jenis) for row in found] == [
         ("Dinas Contoh / Bidang A / Seksi B", "pns"),
         ("Dinas Contoh / Bidang C / Seksi D", "pppk"),
     ]

@@ -26,7 +26,7 @@ def faults(text: str) -> list[tuple[int, str]]:
 def test_a_plain_file_gives_its_people() -> None:
     found = read(HEADER + ONE + TWO)
     assert not found.faults
-    assert [(row.name, row.path, row.jenis) for row in found.rows] == [
+    assert [(row.name, row.where.path, row.where.jenis) for row in found.rows] == [
         ("Sari Contoh", "Dinas Contoh / SMPN Contoh 1", "pns"),
         ("Bayu Contoh", "Dinas Contoh / Bidang A / Seksi B", "pppk"),
     ]
@@ -57,7 +57,7 @@ def test_the_instansi_repeated_before_the_unit_is_dropped() -> None:
 
 
 def test_who_has_no_unit_stands_under_the_instansi() -> None:
-    assert read(HEADER + ONE.replace("SMPN Contoh 1", "")).rows[0].path == "Dinas Contoh"
+    assert read(HEADER + ONE.replace("SMPN Contoh 1", "")).rows[0].where.path == "Dinas Contoh"
 
 
 def test_zone_and_code_are_optional() -> None:
@@ -66,7 +66,7 @@ def test_zone_and_code_are_optional() -> None:
         + ONE.replace("\n", ",wita,U-1\n")
         + TWO.replace("\n", ",,\n")
     )
-    assert [(row.zone, row.unit_code) for row in found.rows] == [("WITA", "U-1"), (None, None)]
+    assert [(row.where.zone, row.where.unit_code) for row in found.rows] == [("WITA", "U-1"), (None, None)]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, Join, Row, Select, and_, bindparam, insert, select, update
 
 from netralitas.i18n import _
-from netralitas.roster import Zone
+from netralitas.roster import Zone, instansi_of
 
 from . import audit
 from .engine import StoreError
 from .sessions import end_sessions, token_hash
 from .tables import CURRENT, account, activation_code, placement, unit
-from .units import ROOT_ZONE, ZONE, Units, instansi_of
+from .units import ROOT_ZONE, ZONE, Units
 
 CODE_LIFE = timedelta(days=14)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U

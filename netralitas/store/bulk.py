@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-ROOM_KB = 192 * 1024
-"""Kilobytes of pages SQLite keeps at most during a large change."""
+ROOM_KB = 96 * 1024
+"""Kilobytes of pages SQLite keeps at most during a large change, and as much again while it sorts."""
 
 
 def fill(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -9,29 +9,28 @@ The completion figures change in the same transaction.
 
 from __future__ import annotations
 
-import secrets
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from netralitas.course import Course
 from netralitas.i18n import _
-from netralitas.roster import Row, Source
-from netralitas.tally import COURSE, Key, Place, Span, corrected, left, moved
+from netralitas.roster import Row, Source, Where, instansi_of
+from netralitas.tally import Place, Span, corrected, left, moved
 
 from . import audit
+from .arrivals import Arrival, Arrivals
 from .base import Base
-from .bulk import among, fill, roomy
+from .bulk import among, roomy
 from .engine import StoreError
-from .lives import Kept, spans_of, stays_of, turn, write_changes
+from .lives import Kept, spans_of, stays_of, turn
 from .tables import CURRENT, account, placement, roster_import, unit
 from .tree import Tree
-from .units import instansi_of, under
+from .units import under
 
 UNMAPPED = "lainnya"
 """The class of a jabatan no word of the course fits."""
@@ -42,14 +41,7 @@ MANY = 0.1
 SAMPLES = 50
 """How many changes of each kind a report names."""
 
-TOGETHER = 50_000
-"""How many newcomers are written at once."""
-
 _LOCK = 0x6E74_7273  # any number that is ours alone: "ntrs"
-_ACCOUNT = ("learner", "nip", "name", "created_at")
-_STAY = ("learner", "unit", "jabatan", "post_class", "jenis", "start", "recorded", "origin")
-_ID = 16
-"""Random bytes of a learner id."""
 _KNOWN = select(account.c.learner, account.c.nip, account.c.name)
 
 
@@ -221,9 +213,7 @@ class Imports(Base):
         ).scalar_one()
         tree = Tree(connection, within)
         work = _Import(connection, course, tree, today, self.clock(), number=number, full=full)
-        for rows in roster.chunks():
-            tree.names(rows)
-        tree.grow()
+        tree.grow(roster.units)
         for rows in roster.chunks():
             work.take(rows)
             on_rows(len(rows))
@@ -234,20 +224,11 @@ class Imports(Base):
         if not work.anything:
             connection.execute(roster_import.delete().where(roster_import.c.id == number))
             return replace(report, number=0)
-        done = {"scope": sorted(work.instansi), "counts": report.counts}
+        done = {"scope": sorted(tree.instansi), "counts": report.counts}
         connection.execute(update(roster_import).where(roster_import.c.id == number).values(**done))
         detail = {**report.counts, "import": number}
         audit.write(connection, self.clock(), who=by, act="roster.imported", subject="roster", detail=detail)
         return report
-
-
-class _Newcomer(NamedTuple):
-    """Somebody who has no account yet, and the first day at a place."""
-
-    nip: str
-    name: str
-    place: Place
-    since: date
 
 
 class _Import:
@@ -266,13 +247,12 @@ class _Import:
     ) -> None:
         self.connection, self.today, self.now, self.number = connection, today, now, number
         self.course, self.tree, self.full = course, tree, full
-        self.instansi: set[str] = set()
         self.seen: set[int] = set()
         self.counts = {"added": 0, "changed": 0, "moved": 0, "unchanged": 0, "ended": 0}
         self.unmapped: set[str] = set()
         self.named: list[Changed] = []
         self.wrote = False
-        self._came: list[_Newcomer] = []
+        self._came = Arrivals(connection)
         self._classes: dict[str, str] = {}
 
     @property
@@ -283,17 +263,17 @@ class _Import:
     def take(self, rows: Sequence[Row]) -> None:
         """Bring one piece of rows into the store."""
         mine = among(self.connection, account.c.nip, [one.nip for one in rows])
-        known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine))}
+        known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine)).all()}
         stays = stays_of(self.connection, [row.learner for row in known.values()]) if known else {}
+        came: list[Arrival] = []
         renamed: list[dict[str, str]] = []
         turned: dict[str, Sequence[Span]] = {}
-        places: dict[tuple[str, ...], Place] = {}
+        places: dict[Where, Place] = {}
         for row in rows:
-            where = (row.instansi, row.unit, row.jabatan, row.jenis)
-            place = places.get(where) or places.setdefault(where, self._place(row))
+            place = places.get(row.where) or places.setdefault(row.where, self._place(row.where))
             account_of = known.get(row.nip)
             if account_of is None:
-                self._came.append(_Newcomer(row.nip, row.name, place, row.since or self.today))
+                came.append(Arrival(row.nip, row.name, place, row.since or self.today))
                 self._count("added", row, None)
                 continue
             learner = account_of.learner
@@ -306,11 +286,9 @@ class _Import:
             self._count(_kind(before, place, renames=renames), row, before, was)
             if before is None or before.place != place:
                 turned[learner] = self._spans(stays.get(learner, ()), place, row.since or self.today)
-        self.instansi.update({row.instansi for row in rows})
         if self.full:
             self.seen.update(_short(row.learner) for row in known.values())
-        if len(self._came) >= TOGETHER:
-            self.welcome()
+        self._came.add(came)
         if renamed:
             who = account.c.learner == bindparam("who")
             self.connection.execute(update(account).where(who).values(name=bindparam("name")), renamed)
@@ -319,20 +297,11 @@ class _Import:
         self.wrote = self.wrote or bool(renamed or turned)
 
     def welcome(self) -> None:
-        """Write accounts and stays of who came for the first time since the last call."""
-        came, self._came = self._came, []
-        dice = secrets.token_bytes(_ID * len(came)).hex()
-        learners = (dice[start : start + 2 * _ID] for start in range(0, len(dice), 2 * _ID))
-        # In the order of their random ids, because indexes are: neighbours go to the same page.
-        named = sorted(zip(learners, came, strict=True))
-        accounts = [(who, one.nip, one.name, self.now) for who, one in named]
-        fill(self.connection, account, _ACCOUNT, accounts)
-        stays = [(who, *one.place, one.since, self.today, self.number) for who, one in named]
-        fill(self.connection, placement, _STAY, stays)
-        write_changes(self.connection, _arrivals(came), recorded=self.today)
+        """Write accounts and stays of who came for the first time; who is absent is asked for afterwards."""
+        self.wrote = self.wrote or self._came.any
         if self.full:
-            self.seen.update(_short(who) for who, _one in named)
-        self.wrote = self.wrote or bool(came)
+            self.seen.update(map(_short, self._came.learners()))
+        self._came.settle(now=self.now, today=self.today, origin=self.number)
 
     def leave(self, complete: int | None, *, sure: bool) -> None:
         """End the stays of who is absent. Raises StoreError unless they are `complete`, and not too many.
@@ -361,7 +330,7 @@ class _Import:
         """Yield who stands in an instansi the file names and is not in the file."""
         query = select(placement.c.learner).select_from(placement.join(unit)).where(CURRENT)
         reach = self.tree.within
-        for name in sorted(self.instansi):
+        for name in sorted(self.tree.instansi):
             own = query.where(under([name]))
             own = own if reach is None else own.where(under(list(reach)))
             for row in self.connection.execute(own, execution_options={"yield_per": 5000}):
@@ -377,13 +346,13 @@ class _Import:
             changes=tuple(self.named),
         )
 
-    def _place(self, row: Row) -> Place:
-        post_class = self._classes.get(row.jabatan)
+    def _place(self, where: Where) -> Place:
+        post_class = self._classes.get(where.jabatan)
         if post_class is None:
-            post_class = self._classes[row.jabatan] = self.course.post_class(row.jabatan)
+            post_class = self._classes[where.jabatan] = self.course.post_class(where.jabatan)
         if post_class == UNMAPPED:
-            self.unmapped.add(row.jabatan)
-        return Place(self.tree.ids[row.path], row.jabatan, post_class, row.jenis)
+            self.unmapped.add(where.jabatan)
+        return Place(self.tree.ids[where.path], where.jabatan, post_class, where.jenis)
 
     def _spans(self, kept: Sequence[Kept], place: Place, since: date) -> tuple[Span, ...]:
         spans, before = spans_of(kept), _open(kept)
@@ -395,18 +364,12 @@ class _Import:
         self.counts[kind] += 1
         if kind != "unchanged" and self.counts[kind] <= SAMPLES:
             path = "" if before is None else self.tree.path(before.place.unit)
-            self.named.append(Changed(kind, row.name, path, row.path, was))
+            self.named.append(Changed(kind, row.name, path, row.where.path, was))
 
     def _name_leaving(self, some: Sequence[str]) -> None:
         query = select(account.c.name, unit.c.path).select_from(placement.join(unit).join(account))
         rows = self.connection.execute(query.where(CURRENT, placement.c.learner.in_(some)))
         self.named += [Changed("ended", row.name, row.path, "") for row in rows]
-
-
-def _arrivals(came: Sequence[_Newcomer]) -> Counter[Key]:
-    """Return what people change who come for the first time: nothing but how many there are."""
-    counted = Counter((one.since, one.place.unit, one.place.post_class, one.place.jenis) for one in came)
-    return Counter({Key(*what, COURSE, "people", ""): number for what, number in counted.items()})
 
 
 def _short(learner: str) -> int:

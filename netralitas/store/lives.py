@@ -30,8 +30,11 @@ _STAY = (
     *("recorded", "origin"),
 )
 _learners: BindParameter[str] = bindparam("learners", expanding=True)
+_SPAN = [placement.c[name] for name in (*Place._fields, "start", "end")]
 _STAYS = (
-    select(placement).where(placement.c.retracted.is_(None)).order_by(placement.c.learner, placement.c.start)
+    select(placement.c.id, placement.c.learner, *_SPAN)
+    .where(placement.c.retracted.is_(None))
+    .order_by(placement.c.learner, placement.c.start)
 )
 _PROGRESS = select(progress).where(progress.c.learner.in_(_learners))
 _LOCK = (
@@ -63,9 +66,10 @@ def lock(connection: Connection, learners: Collection[str]) -> None:
 def stays_of(connection: Connection, learners: Collection[str]) -> dict[str, list[Kept]]:
     """Return the spans held for true now, by learner and day."""
     found: dict[str, list[Kept]] = {}
-    for row in connection.execute(_STAYS.where(among(connection, placement.c.learner, learners))):
-        place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
-        found.setdefault(row.learner, []).append(Kept(row.id, Span(place, row.start, row.end)))
+    every = connection.execute(_STAYS.where(among(connection, placement.c.learner, learners)))
+    for number, learner, unit, jabatan, post_class, jenis, start, end in every.all():
+        span = Span(Place(unit, jabatan, post_class, jenis), start, end)
+        found.setdefault(learner, []).append(Kept(number, span))
     return found
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from netralitas.course import Course
 from netralitas.nip import MADE_UP_YEAR
 from netralitas.record import Progress, Status
+from netralitas.roster import instansi_of
 
 from .base import Base
 from .progress import to_progress
 from .tables import CURRENT, account, activation_code, placement, progress, role, unit
-from .units import instansi_of, under
+from .units import under
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ A `kode_unit` belongs to one unit of an instansi and survives its renaming: what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from netralitas.i18n import _
-from netralitas.roster import SEPARATOR, Row, inside
+from netralitas.roster import SEPARATOR, Named, Row, inside, instansi_of, upwards
 from netralitas.tally import Span
 
 from .engine import StoreError
 from .tables import unit
-from .units import instansi_of
 
 _RENAME = (
     update(unit)
@@ -35,44 +35,36 @@ class Tree:
         rows = connection.execute(select(unit)).mappings().all()
         self._rows: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows}
         self.ids: dict[str, int] = {row["path"]: row["id"] for row in rows}
-        self._wanted: dict[str, dict[str, Any]] = {}
-        self._lines: dict[str, int] = {}
-        self._said: set[tuple[str, str, str | None, str | None]] = set()
+        self._named: Mapping[str, Named] = {}
+
+    @property
+    def instansi(self) -> set[str]:
+        """The instansi the file names."""
+        return {instansi_of(path) for path in self._named}
 
     def path(self, number: int) -> str:
         """Return the path of a unit."""
         return str(self._rows[number]["path"])
 
-    def names(self, rows: Sequence[Row]) -> None:
-        """Note the units of some rows."""
-        for row in rows:
-            said = (row.instansi, row.unit, row.zone, row.unit_code)
-            if said in self._said:
-                continue
-            self._said.add(said)
-            path = row.path
-            if path not in self._lines:
-                self._lines[path] = row.line
-                self._inside(path, row.line)
-            own = {"zone": row.zone, "code": row.unit_code}
-            self._wanted.setdefault(path, {}).update({key: value for key, value in own.items() if value})
-
-    def grow(self) -> None:
+    def grow(self, named: Mapping[str, Named]) -> None:
         """Rename what has a code, make what is new. Raises StoreError, with the line, for what cannot be."""
-        paths = sorted(self._wanted, key=lambda one: one.count(SEPARATOR))
+        self._named = named
+        for path, one in named.items():
+            self._inside(path, one.line)
+        paths = sorted(named, key=_depth)
         coded = {
             (instansi_of(row["path"]), row["code"]): number
             for number, row in self._rows.items()
             if row["code"] is not None
         }
         for path in paths:
-            number = coded.get((instansi_of(path), self._wanted[path].get("code")))
+            number = coded.get((instansi_of(path), named[path].code))
             if number is not None and self._rows[number]["path"] != path:
                 self._rename(number, path)
+        self._make(paths)
         for path in paths:
-            self._make(path)
             row = self._rows[self.ids[path]]
-            change = {key: value for key, value in self._wanted[path].items() if row[key] != value}
+            change = {key: value for key, value in self._own(path).items() if value and row[key] != value}
             if change:
                 self.changed = True
                 row |= change
@@ -99,7 +91,7 @@ class Tree:
             )
 
     def _rename(self, number: int, path: str) -> None:
-        old, line = self._rows[number]["path"], self._lines[path]
+        old, line = self._rows[number]["path"], self._named[path].line
         self._inside(old, line)
         if path.startswith(old + SEPARATOR):
             raise StoreError(
@@ -114,7 +106,8 @@ class Tree:
             )
         self.changed = True
         above = path.rpartition(SEPARATOR)[0]
-        self._rows[number]["parent"] = self._make(above) if above else None
+        self._make([above])
+        self._rows[number]["parent"] = self.ids.get(above)
         for own, row in self._rows.items():
             if own == number or row["path"].startswith(old + SEPARATOR):
                 del self.ids[row["path"]]
@@ -126,18 +119,25 @@ class Tree:
                     _RENAME, {"which": own} | {f"new_{name}": value for name, value in new.items()}
                 )
 
-    def _make(self, path: str) -> int:
-        parts = path.split(SEPARATOR)
-        parent: int | None = None
-        for depth in range(1, len(parts) + 1):
-            above = SEPARATOR.join(parts[:depth])
-            if above not in self.ids:
-                self.changed = True
-                values = {"parent": parent, "name": parts[depth - 1], "path": above}
-                made = self.connection.execute(
-                    insert(unit).values(**values).returning(unit.c.id)
-                ).scalar_one()
-                self.ids[above] = made
-                self._rows[made] = {"id": made, "zone": None, "code": None, **values}
-            parent = self.ids[above]
-        return self.ids[path]
+    def _make(self, paths: Iterable[str]) -> None:
+        """Write the units that are not there, and what is not there above them, a level at a time."""
+        missing = {above: None for path in paths for above in upwards(path) if above not in self.ids}
+        for _level, level in groupby(sorted(missing, key=_depth), key=_depth):
+            self.changed = True
+            rows: list[dict[str, Any]] = [
+                {"parent": self.ids.get(above), "name": name, "path": path} | self._own(path)
+                for path in level
+                for above, _sign, name in [path.rpartition(SEPARATOR)]
+            ]
+            made = self.connection.execute(insert(unit).returning(unit.c.id, unit.c.path), rows)
+            self.ids |= {path: number for number, path in made}
+            self._rows |= {self.ids[row["path"]]: {"id": self.ids[row["path"]], **row} for row in rows}
+
+    def _own(self, path: str) -> dict[str, Any]:
+        """Return what the file says of a unit."""
+        named = self._named.get(path)
+        return {"zone": named.zone if named else None, "code": named.code if named else None}
+
+
+def _depth(path: str) -> int:
+    return path.count(SEPARATOR)

@@ -124,8 +124,3 @@ def standing_in(paths: Collection[str]) -> Select[Any]:
     """Return the query for the learners who stand in one of `paths` today, or under one."""
     here = placement.join(unit)
     return select(placement.c.learner).select_from(here).where(CURRENT, under(list(paths)))
-
-
-def instansi_of(path: str) -> str:
-    """Return the instansi a unit's path starts with."""
-    return path.split(SEPARATOR, maxsplit=1)[0]
