@@ -262,9 +262,10 @@ class ModulePage(Page):
         standing = await self.call(self.site.store.standing, self.learner, module.roots)
         states = states_of(generation, module, standing)
         widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
-        # The browser asks for these before it has read a line of the page.
+        # The browser asks for these before it has read a line of the page; a modulepreload waits for some.
         style, script = self.site.asset_url("site.css"), self.site.asset_url("modul.js")
-        self.set_header("Link", f"<{style}>; rel=preload; as=style, <{script}>; rel=modulepreload")
+        told = f"<{style}>; rel=preload; as=style, <{script}>; rel=preload; as=script; crossorigin"
+        self.set_header("Link", told)
         line = {"channel": f"/modul/{slug}/saluran", "generation": generation.id, "seq": standing.seq}
         self.show(
             "modul.html.j2",
