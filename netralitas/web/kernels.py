@@ -10,6 +10,7 @@ state is replayed from the store. Reading a page needs none.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import logging
 import os
 import signal
@@ -33,7 +34,7 @@ IDLE = 90.0
 """Seconds without a message after which a kernel is ended; the next message makes another."""
 
 WARM = 150
-"""Kernels that stay awake between messages; above, the one longest idle sleeps when another is made.
+"""Kernels that stay awake between messages; above, those longest idle sleep when another is made.
 
 Waking costs a message milliseconds, a kernel awake costs megabytes. A class of this size never wakes one
 twice, and a thousand learners take the memory of these.
@@ -146,6 +147,8 @@ class Kernel(Peer):
 
     async def begin(self, owner: Owner) -> None:
         """Give the kernel to a learner, with the state they stand in. Raises what the store raises."""
+        # A spare one has waited for its learner; that was no idleness of theirs.
+        self.used = time.monotonic()
         self.desk.owner = owner
         self.write({"begin": await self.desk.state(owner)})
 
@@ -181,6 +184,8 @@ class Kernel(Peer):
     async def sleep(self) -> None:
         """End an idle kernel without troubling its tabs: their next message makes another."""
         self._quiet = True
+        # At once: who sends while it ends is given another, and nobody else puts it to sleep.
+        self.alive = False
         await self.end()
 
     async def heard(self, frame: dict[str, Any]) -> None:
@@ -220,24 +225,28 @@ class Kernel(Peer):
         self._task.cancel()
 
 
+Key = tuple[str, "Ladder"]
+"""A learner and what makes the kernels of a module."""
+
+
 class KernelRoom:
     """All learners' kernels of this server: `cap` at most, and WARM where nobody is at work.
 
-    The one longest idle makes room.
+    Those longest idle make room.
     """
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self._asleep: dict[str, float] = {}
         self._rooms: set[asyncio.Task[None]] = set()
-        self._kernels: dict[tuple[str, Ladder], asyncio.Task[Kernel]] = {}
+        self._kernels: dict[Key, asyncio.Task[Kernel]] = {}
         self._reaper: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to end idle kernels; call inside the running loop."""
         self._reaper = asyncio.create_task(self._reap(), name="reaper")
 
-    def running(self) -> dict[tuple[str, Ladder], Kernel]:
+    def running(self) -> dict[Key, Kernel]:
         """Return the live kernels by learner and ladder."""
         found = {key: result(task) for key, task in self._kernels.items()}
         return {key: kernel for key, kernel in found.items() if kernel is not None and kernel.alive}
@@ -303,17 +312,14 @@ class KernelRoom:
         live = self.running()
         for key in [key for key, task in self._kernels.items() if task.done() and key not in live]:
             del self._kernels[key]
+        idle = {key: kernel for key, kernel in live.items() if not kernel.at_work}
         # Those on their way count too.
         number = len(self._kernels)
-        idle = {key: kernel for key, kernel in live.items() if not kernel.at_work}
-        if number > self.cap:
-            idle = idle or live
-        elif number <= WARM:
-            idle = {}
-        if idle:
-            (learner, _ladder), kernel = min(idle.items(), key=lambda one: one[1].used)
-            self._asleep[learner] = kernel.used
-            await kernel.sleep()
+        tired = _longest_idle(idle, number - min(WARM, self.cap))
+        if number - len(tired) > self.cap:
+            tired = _longest_idle(live, number - self.cap)
+        self._asleep |= {key[0]: live[key].used for key in tired}
+        await asyncio.gather(*(live[key].sleep() for key in tired))
 
     async def _reap(self) -> None:
         while True:
@@ -321,6 +327,10 @@ class KernelRoom:
             for kernel in self.running().values():
                 if time.monotonic() - kernel.used > IDLE:
                     await kernel.sleep()
+
+
+def _longest_idle(kernels: dict[Key, Kernel], number: int) -> list[Key]:
+    return heapq.nsmallest(number, kernels, key=lambda key: kernels[key].used)
 
 
 def result(task: asyncio.Task[Any]) -> Any:

@@ -160,6 +160,23 @@ def test_above_the_warm_ones_who_is_idle_sleeps_and_who_works_does_not(
     room(test)
 
 
+def test_after_a_rush_all_that_are_too_many_sleep_at_once(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "WARM", 2)
+
+    async def test(own: Own) -> None:
+        async def come(number: int) -> None:
+            kernel = await own.join(owner(number))
+            assert (await told(kernel, "who"))["pid"] == await kernel.born
+
+        await asyncio.gather(*map(come, range(12)))
+        last = await own.join(owner(12))
+        # Nobody sends into a kernel that is going to sleep.
+        assert len(own.kernels.running()) <= 3
+        assert own.kernels.awake(own.ladder, owner(12).learner) is last
+
+    room(test)
+
+
 def test_a_kernel_takes_few_private_megabytes(
     room: Any, record_property: Callable[[str, object], None]
 ) -> None:
