@@ -67,6 +67,14 @@ class Units(Base):
                 query = query.where(under([top]))
             return tuple(Unit(**row) for row in connection.execute(query).mappings())
 
+    def unit_paths(self, tops: Collection[str] | None = None, *, limit: int | None = None) -> tuple[str, ...]:
+        """Return the paths of these units and all under them, in order; None: of the whole tree."""
+        query = select(unit.c.path).order_by(unit.c.path).limit(limit)
+        if tops is not None:
+            query = query.where(under(tops))
+        with self.reading() as connection:
+            return tuple(connection.scalars(query))
+
     def zones(self) -> dict[str, Zone]:
         """Return the zone of every unit by path, inherited from above where it names none."""
         zones: dict[int, Zone] = {}

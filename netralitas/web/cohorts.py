@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from tornado.web import HTTPError
 
 from ..i18n import day
-from ..roster import inside, upwards
+from ..roster import upwards
 from ..store import Cohort, Person, StoreError
 from .base import Page
 from .officer import people_of, summary
+from .picking import asked_unit, offered
 
 MOST = 50
 """People of a search that are shown."""
@@ -134,7 +135,7 @@ class CohortPeople(Page):
         """Put people in: a unit with all under it, those ticked, or those whose NIPs were pasted."""
         seen = await self._sight(number)
         outside: list[str] = []
-        unit, listed = self.get_body_argument("unit", ""), self.get_body_argument("nip", "")
+        unit, listed = await asked_unit(self, "trainer"), self.get_body_argument("nip", "")
         if unit:
             wanted = [one.learner for one in seen.mine.values() if unit in upwards(one.unit)]
         elif listed:
@@ -170,10 +171,9 @@ class CohortPeople(Page):
             for one in free
             if all(word in f"{one.name} {one.unit} {one.jabatan}".casefold() for word in words)
         ]
-        units = Counter(path for one in seen.mine.values() for path in upwards(one.unit))
-        scopes = self.scopes("trainer")
+        counts = Counter(path for one in seen.mine.values() for path in upwards(one.unit))
         self.show(
             "angkatan-tambah.html.j2", seen=seen, asked=asked, hits=hits[:MOST],
             more=max(0, len(hits) - MOST), added=added, found=found, outside=outside,
-            units=sorted((path, n) for path, n in units.items() if scopes is None or inside(path, scopes)),
+            units=await offered(self, "trainer"), counts=counts,
         )  # fmt: skip

@@ -322,6 +322,8 @@ def agency(page: Page, look: Look, site: Site) -> None:
     expect(page.get_by_text("unit ini sendiri")).to_be_visible()
     look("tenggat")
     months(page, look, site)
+    page.goto(f"{site.url}/petugas/kode?unit=contoh")
+    look("unit-mana")
     for kind in ("never", "unfinished"):
         page.goto(f"{site.url}/petugas/pengingat?untuk={kind}")
         look(f"pengingat-{kind}")

@@ -12,6 +12,7 @@ from ...i18n import LANGUAGE, day, moment
 from ...roster import inside
 from ...store import CODE_LIFE
 from ..base import Page
+from ..picking import asked_unit, offered
 from .people import SIZE, asked_page, pages
 
 MOST = 240
@@ -32,12 +33,6 @@ class UnitPage(Page):
             raise HTTPError(404)
         return (wanted,)
 
-    def units(self) -> list[str]:
-        """Return the units an officer may pick; asks the store."""
-        scopes = self.scopes("agency")
-        paths = [one.path for one in self.site.store.units_under()]
-        return [path for path in paths if scopes is None or inside(path, scopes)]
-
     @property
     def address(self) -> str:
         """How people reach this site, as this officer does."""
@@ -49,7 +44,7 @@ class Codes(UnitPage):
 
     async def get(self) -> None:
         """Show the list, some at a time."""
-        store, unit, at = self.site.store, self.get_query_argument("unit", ""), asked_page(self)
+        store, unit, at = self.site.store, await asked_unit(self, "agency"), asked_page(self)
         paths = self.picked(unit)
         await self.call(store.note, self.learner, "melihat_belum_masuk", unit or "semua", {})
         people, total = await self.call(store.newcomers, paths, limit=SIZE, offset=SIZE * (at - 1))
@@ -57,12 +52,12 @@ class Codes(UnitPage):
         zone = self.account.zone if self.account else "WIB"
         self.show(
             "petugas_kode.html.j2", people=people, total=total, uncoded=uncoded, at=at, last=pages(total),
-            unit=unit, units=await self.call(self.units), most=MOST, moment=moment, zone=zone,
+            unit=unit, units=await offered(self, "agency"), most=MOST, moment=moment, zone=zone,
         )  # fmt: skip
 
     async def post(self) -> None:
         """Make codes for those who have none, or for all of them anew, and show the sheet once."""
-        store, unit = self.site.store, self.get_body_argument("unit", "")
+        store, unit = self.site.store, await asked_unit(self, "agency")
         paths = self.picked(unit)
         coded = None if self.get_body_argument("ulang", "") == "1" else False
         people, total = await self.call(store.newcomers, paths, coded=coded, limit=MOST)

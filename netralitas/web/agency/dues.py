@@ -12,6 +12,7 @@ from ...i18n import _, day
 from ...roster import SEPARATOR
 from ...store import StoreError
 from ...tally import day_of
+from ..picking import asked_unit, offered
 from .codes import UnitPage
 from .people import SIZE, asked_page, pages
 
@@ -25,10 +26,9 @@ class Dues(UnitPage):
 
     async def post(self) -> None:
         """Set a unit's own day, or take it away; what stands above holds again then."""
-        unit, wanted = self.get_body_argument("unit", ""), self.get_body_argument("hari", "")
+        unit, wanted = await asked_unit(self, "agency"), self.get_body_argument("hari", "")
         if not unit:
             raise HTTPError(400)
-        self.picked(unit)
         away = self.get_body_argument("langkah", "") == "hapus"
         last = None if away else _day(wanted)
         today = day_of(self.site.store.clock())
@@ -44,13 +44,13 @@ class Dues(UnitPage):
 
     async def _page(self, *, fault: str = "", status: int = 200) -> None:
         at = asked_page(self)
-        units = await self.call(self.units)
+        units = await self.call(self.site.store.unit_paths, self.scopes("agency"))
         known = await self.call(self.site.store.deadlines, self.site.deadline, learners=())
         some = units[SIZE * (at - 1) : SIZE * at]
         self.show(
-            "petugas_tenggat.html.j2", status=status, fault=fault, units=units, at=at, day=day,
-            last=pages(len(units)), rows=[held(known, path) for path in some],
-            today=day_of(self.site.store.clock()).isoformat(),
+            "petugas_tenggat.html.j2", status=status, fault=fault, at=at, day=day,
+            units=await offered(self, "agency"), last=pages(len(units)),
+            rows=[held(known, path) for path in some], today=day_of(self.site.store.clock()).isoformat(),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from ...i18n import LANGUAGE
 from ...reminders import MOST, Asked, Kind, for_all, for_leader
 from ...roster import SEPARATOR
 from ...tally import day_of
+from ..picking import asked_unit, offered
 from .codes import UnitPage
 
 
@@ -16,13 +17,13 @@ class Reminders(UnitPage):
 
     async def get(self) -> None:
         """Show them; each look at names is noted."""
-        unit, wanted = self.get_query_argument("unit", ""), self.get_query_argument("untuk", "unfinished")
+        unit, wanted = await asked_unit(self, "agency"), self.get_query_argument("untuk", "unfinished")
         kind: Kind = "never" if wanted == "never" else "unfinished"
         await self.call(self.site.store.note, self.learner, "membuat_pengingat", unit or "semua", {})
         asked = await self.call(self._asked, unit, kind)
         texts = await self.call(_texts, asked) if asked.total else ("", "")
         self.show(
-            "petugas_pengingat.html.j2", unit=unit, units=await self.call(self.units), kind=kind,
+            "petugas_pengingat.html.j2", unit=unit, units=await offered(self, "agency"), kind=kind,
             kinds=get_args(Kind), asked=asked, for_all=texts[0], for_leader=texts[1],
         )  # fmt: skip
 

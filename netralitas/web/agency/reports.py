@@ -14,6 +14,7 @@ from ...reports import By, ReportError
 from ...roster import SEPARATOR
 from ...store import EVERYBODY, Issued, StoreError
 from ...tally import day_of
+from ..picking import asked_unit, offered
 from .codes import UnitPage
 
 KINDS = {
@@ -39,7 +40,7 @@ class ReportPage(UnitPage):
         self.show(
             "petugas_laporan.html.j2", status=status, fault=fault, asked=asked or {}, forms=KINDS,
             issued=await self.call(store.issued, self.tops()), due=await self.call(self._due),
-            units=await self.call(self.units), today=day_of(store.clock()).isoformat(),
+            units=await offered(self, "agency"), today=day_of(store.clock()).isoformat(),
             months=monthly.months(day_of(store.clock())), month=month, moment=moment, zone=zone,
             scopes=self.scopes("agency"),
         )  # fmt: skip
@@ -132,7 +133,7 @@ class ReportFile(ReportPage):
         asked = {name: self.get_query_argument(name, "") for name in fields}
         if asked["bentuk"] not in KINDS or asked["isi"] not in {"penyelesaian", "terlambat"}:
             raise HTTPError(404)
-        self.picked(asked["unit"])
+        asked["unit"] = await asked_unit(self, "agency")
         await self.call(self.site.store.note, self.learner, "mengunduh_laporan", asked["unit"] or "semua", {})
         try:
             body = await self.call(self._made, asked)

@@ -17,6 +17,7 @@ from ... import monthly
 from ...i18n import _, month
 from ...store import EVERYBODY
 from ...tally import day_of
+from ..picking import asked_unit, offered
 from .reports import KINDS, ReportPage, named
 
 RESULTS: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ class ResultReports(ReportPage):
         asked = {name: self.get_argument(name, "") for name in ("isi", "unit", "bulan", "bentuk")}
         self.show(
             "petugas_hasil.html.j2", status=status, fault=fault, asked=asked, order=order, forms=KINDS,
-            units=await self.call(self.units), scopes=self.scopes("agency"), month=month,
+            units=await offered(self, "agency"), scopes=self.scopes("agency"), month=month,
             months=monthly.months(day_of(self.site.store.clock())), ordered=order and _day(order.month),
         )  # fmt: skip
 
@@ -50,12 +51,11 @@ class ResultReports(ReportPage):
         """Have a report made; who asked is noted."""
         store, tops = self.site.store, self.tops()
         kind, form = self.get_body_argument("isi", ""), self.get_body_argument("bentuk", "")
-        unit, day = self.get_body_argument("unit", ""), self.get_body_argument("bulan", "")
+        day = self.get_body_argument("bulan", "")
         months = {one.isoformat() for one in monthly.months(day_of(store.clock()))}
         if kind not in RESULTS or form not in KINDS or day not in months:
             raise HTTPError(400)
-        self.picked(unit)
-        unit = unit or (tops[0] if len(tops) == 1 else "")
+        unit = await asked_unit(self, "agency") or (tops[0] if len(tops) == 1 else "")
         if not unit and EVERYBODY not in tops:
             told = _("Anda memegang beberapa unit; pilih salah satu unit dahulu.")
             await self.results(fault=told, status=400)

@@ -65,6 +65,33 @@ def test_a_sheet_has_a_code_for_everybody_and_shows_it_once(
     assert "4 orang belum pernah masuk" in officer.get("/petugas/kode", params={"unit": UNIT}).text
 
 
+def test_where_units_are_many_part_of_a_name_is_asked_and_asked_back(
+    officer: Officer, newcomers: list[str]
+) -> None:
+    assert f'<option value="{UNIT}"' in officer.get("/petugas/kode").text
+    school = f"{EDUCATION} / Bidang Contoh Sekolah / SDN Contoh"
+    officer.bring(*(line(400 + n, unit=f"Bidang Contoh Sekolah / SDN Contoh {n}") for n in range(40)))
+    for path in "kode", "tenggat", "pengingat", "laporan", "laporan/hasil":
+        page = officer.get(f"/petugas/{path}").text
+        assert "Ketik sebagian namanya" in page
+        assert f'<option value="{school} 7"' not in page
+    # One that fits is taken where nothing changes by it; of several one is asked which, with all else kept.
+    assert "1 orang belum pernah masuk" in officer.get("/petugas/kode", params={"unit": "sdn contoh 17"}).text
+    several = officer.get("/petugas/pengingat", params={"unit": "sdn contoh 1", "untuk": "never"})
+    assert several.text.count('<input type="radio" name="unit"') == 13
+    assert 'name="untuk" value="never"' in several.text
+    asked = officer.post("/petugas/tenggat", unit="sdn contoh 17", hari="2999-01-01").text
+    assert "Unit mana?" in asked
+    assert 'method="post"' in asked
+    with officer.site.store() as store:
+        assert f"{school} 17" not in store.deadlines().units
+        units = [f"{school} 1", f"{school} 10"]
+        assert store.unit_paths(units) == tuple(units)
+        assert store.unit_paths(limit=1) < store.unit_paths()
+    nothing = officer.get("/petugas/kode", params={"unit": "<b>rahasia"})
+    assert (nothing.status_code, "<b>rahasia" in nothing.text) == (404, False)
+
+
 def test_officers_and_other_units_get_no_codes_here(own: Site, officer: Officer) -> None:
     with own.store() as store:
         held = {role.name for role in store.roles()}
