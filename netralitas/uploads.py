@@ -69,7 +69,6 @@ class Upload(Value):
     made_up: bool = False
     full: bool = False
     sure: bool = False
-    since: datetime | None = None
     columns: Columns | None = None
     heads: tuple[str, ...] = ()
     stage: Stage = "working"
@@ -116,9 +115,7 @@ def work(folder: Path, store: Store, course: Course) -> Upload:
     today = store.clock().astimezone(ZONES["WIB"]).date()
     try:
         if upload.task == "undo":
-            report = store.undo_import(
-                upload.number, course, today=today, by=upload.by, within=upload.within, since=upload.since
-            )
+            report = store.undo_import(upload.number, course, today=today, by=upload.by, within=upload.within)
             ended = upload.but(stage="undone", counts={"changed": report.changed})
         else:
             ended = _Work(folder, upload, store, course).done()

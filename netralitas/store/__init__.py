@@ -23,7 +23,7 @@ from .engine import StoreError, make_engine
 from .events import Events, Moved, Outcome, Stamp, Unfit
 from .figures import Dimension, Figures
 from .grades import Grades
-from .imports import MANY, Changed, ImportReport, Imports
+from .imports import MANY, UNDO, Changed, ImportReport, Imports
 from .issued import EVERYBODY, Issued, Reports
 from .messages import Letter, Message, Messages
 from .people import Newcomer, People, Person
@@ -46,6 +46,7 @@ __all__ = [
     "OPEN_MOST",
     "REASONS",
     "ROLES",
+    "UNDO",
     "Account",
     "AuditRow",
     "Changed",

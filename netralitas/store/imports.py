@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
@@ -37,6 +37,9 @@ UNMAPPED = "lainnya"
 
 MANY = 0.1
 """The share of a file's instansi that may leave without a second yes."""
+
+UNDO = timedelta(days=7)
+"""How long an import can be taken back; after that the right roster is brought."""
 
 SAMPLES = 50
 """How many changes of each kind a report names."""
@@ -147,17 +150,16 @@ class Imports(Base):
         today: date,
         by: str,
         within: Collection[str] | None = None,
-        since: datetime | None = None,
     ) -> ImportReport:
         """Take an import back: stays become what they were, from today's knowledge on; audited.
 
         Names it mended and accounts it made stay. Raises StoreError where it was undone already, where a
-        later import changed the same people, where it came before `since`, or where it changed anybody
+        later import changed the same people, where it is older than UNDO, or where it changed anybody
         outside of the units `within` (None: all).
         """
         with self.writing() as connection:
             _one_at_a_time(connection)
-            _undoable(connection, number, since)
+            _undoable(connection, number, self.clock())
             _bounded(connection, number, within)
             learners = _touched(connection, number)
             values = {"at": self.clock(), "who": by, "file": f"-{number}", "digest": "", "scope": []}
@@ -404,11 +406,11 @@ def _kind(before: Span | None, place: Place, *, renames: bool) -> str:
     return "changed" if renames or before.place != place else "unchanged"
 
 
-def _undoable(connection: Connection, number: int, since: datetime | None) -> None:
+def _undoable(connection: Connection, number: int, now: datetime) -> None:
     found = connection.execute(select(roster_import).where(roster_import.c.id == number)).one_or_none()
     if found is None or found.undone_at is not None:
         raise StoreError(_("Impor itu tidak ada atau sudah dibatalkan; muat ulang daftarnya."))
-    if since is not None and found.at < since:
+    if found.at + UNDO < now:
         raise StoreError(
             _("Impor itu terlalu lama berlalu untuk dibatalkan; unggah daftar pegawai yang benar.")
         )

@@ -16,7 +16,7 @@ from netralitas.roster import Fault, Roster
 from netralitas.store import ImportReport, Store, StoreError
 from netralitas.store.tables import account, placement
 
-from .conftest import HEADER, TODAY, Dump, at_once, line, roster
+from .conftest import HEADER, TODAY, Clock, Dump, at_once, line, roster
 
 TOMORROW = date(2026, 3, 3)
 NOTHING = ImportReport(added=0, changed=0, moved=0, unchanged=0, ended=0, unmapped=())
@@ -271,6 +271,17 @@ def test_an_import_is_taken_back_and_what_was_known_before_stays(store: Store, c
     assert store.recount(course) == 0
     with pytest.raises(StoreError, match="sudah dibatalkan"):
         store.undo_import(done.number, course, today=TOMORROW, by="test")
+
+
+def test_an_import_is_taken_back_within_seven_days_whoever_asks(
+    store: Store, course: Course, clock: Clock
+) -> None:
+    first, second = (bring(store, course, line(number)).number for number in range(2))
+    clock.turn(days=7, seconds=-1)
+    store.undo_import(second, course, today=TOMORROW, by="test")
+    clock.turn(seconds=2)
+    with pytest.raises(StoreError, match="terlalu lama"):
+        store.undo_import(first, course, today=TOMORROW, by="test")
 
 
 def test_an_import_somebody_built_on_cannot_be_taken_back(store: Store, course: Course) -> None:

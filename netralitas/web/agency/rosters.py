@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from tornado.web import HTTPError
@@ -14,12 +14,10 @@ from tornado.web import HTTPError
 from ... import uploads
 from ...i18n import _, day, moment
 from ...roster import OPTIONAL, REQUIRED, Columns, guessed
-from ...store import MANY
+from ...store import MANY, UNDO
 from ...uploads import Upload
 from ..base import Page
 
-UNDO = timedelta(days=7)
-"""How long an officer may take an import back."""
 _LISTED = 20
 _FAULTS = 100
 _LEVELS = 3
@@ -183,10 +181,9 @@ class Rosters(RosterPage):
         before = self.site.uploads.of(self.learner)
         if before is not None and self.site.uploads.busy(before):
             return _("Berkas sebelumnya masih dikerjakan; tunggu sampai selesai.")
-        now = datetime.now(UTC)
         upload = Upload(
-            id=self.site.uploads.fresh(), by=self.learner, name=row["file"], asked=now, task="undo",
-            within=scopes, number=row["id"], since=now - UNDO,
+            id=self.site.uploads.fresh(), by=self.learner, name=row["file"], asked=datetime.now(UTC),
+            task="undo", within=scopes, number=row["id"],
         )  # fmt: skip
         self.site.uploads.replace(upload)
         self.site.uploads.begin(upload, self.site.content.course)
