@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from . import audit
 from .base import Base
-from .tables import issued_file, issued_report
+from .tables import added, issued_file, issued_report
 
 EVERYBODY = ""
 """What stands for the unit of a report of everybody."""
@@ -51,9 +51,6 @@ class Reports(Base):
     ) -> bool:
         """Keep a month's report; False where that month's stands already, and nothing changes. Audited."""
         with self.writing() as connection:
-            same = (issued_report.c.month == month, issued_report.c.unit == unit)
-            if connection.scalar(select(issued_report.c.id).where(*same)) is not None:
-                return False
             now = self.clock()
             values = {
                 "month": month,
@@ -63,9 +60,10 @@ class Reports(Base):
                 "digest": digest,
                 "total": dict(total),
             }
-            number = connection.execute(
-                insert(issued_report).values(**values).returning(issued_report.c.id)
-            ).scalar_one()
+            # Of several who issue at once the database lets one.
+            number = added(connection, issued_report, values, unless=("month", "unit"))
+            if number is None:
+                return False
             rows = [
                 {"report": number, "form": form, "digest": hashlib.sha256(body).hexdigest(), "body": body}
                 for form, body in files.items()

@@ -442,8 +442,22 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         connection.execute(_upsert(table, connection.dialect.name), list(rows))
 
 
+def added(
+    connection: Connection, table: Table, values: Mapping[str, Any], *, unless: Sequence[str]
+) -> int | None:
+    """Insert a row and return its number; None where one with the same columns `unless` stands already."""
+    statement = _insert(table, connection.dialect.name).values(**values)
+    new = statement.on_conflict_do_nothing(index_elements=list(unless)).returning(table.c.id)
+    number: int | None = connection.scalar(new)
+    return number
+
+
 @cache
 def _upsert(table: Table, dialect: str) -> Executable:
-    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    statement = _insert(table, dialect)
     changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)  # type: ignore[no-any-return]
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 
 import pytest
 import requests
@@ -15,7 +17,7 @@ from netralitas.demo import EDUCATION, HEALTH
 from netralitas.roster import REQUIRED
 from netralitas.tally import day_of, last_month_end
 from netralitas.web.agency.reports import KINDS
-from tests.site import Site
+from tests.site import PASSWORD, Site, learner_of
 from tests.web.agency.conftest import Officer, line
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -139,3 +141,24 @@ def test_a_deadline_is_set_and_taken_away(own: Site, officer: Officer) -> None:
     officer.post("/petugas/tenggat", unit=UNIT, langkah="hapus")
     with own.store() as store:
         assert store.deadlines().of_unit(UNIT) is None
+
+
+def test_officers_of_several_units_who_look_at_once_keep_one_report_of_each(own: Site) -> None:
+    units, nips = [f"{UNIT} / Seksi Kecil", UNIT], own.people(2)
+    with own.store() as store:
+        for nip, unit in product(nips, units):
+            store.grant(learner_of(store, nip), "agency", unit, "uji")
+    officers = [Officer(own, nip, PASSWORD) for nip in nips]
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda n: officers[n % 2].get("/petugas/laporan"), range(4)))
+    assert {page.status_code for page in pages} == {200}
+    for one in officers:
+        page = one.get("/petugas/laporan").text
+        assert len(set(re.findall(r"bulanan\?nomor=(\d+)", page))) == 2
+        assert "pilih salah satu unit" in one.get("/petugas/laporan/berkas", params=files(one)).text
+    with own.store() as store:
+        assert sorted(row.unit for row in store.issued(units)) == sorted(units)
+
+
+def files(officer: Officer) -> dict[str, str]:
+    return {"isi": "penyelesaian", "untuk": "dalam", "bentuk": "csv", "tanggal": today(officer)}
