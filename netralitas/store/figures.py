@@ -131,7 +131,7 @@ class Figures(Records):
                 raise StoreError(
                     _("Angka penyelesaian belum dihitung; jalankan 'netralitas rebuild' sekali.")
                 )
-            asked = _Asked(as_of, known_on, columns, _cut(by, paths), _where(module, paths))
+            asked = _Asked(as_of, known_on, columns, _cut(by, paths, level), _where(module, paths))
             every = union_all(*_parts(asked, _since(connection, asked))).subquery()
             keys = {name: every.c[name] for name in columns}
             source: FromClause = every
@@ -238,13 +238,14 @@ def _where(module: str | None, paths: Collection[str] | None) -> Callable[[Table
     return where
 
 
-def _cut(by: Collection[Dimension], paths: Collection[str] | None) -> Dimension | None:
+def _cut(by: Collection[Dimension], paths: Collection[str] | None, level: int | None) -> Dimension | None:
     """Return which cut of the checkpoints has what is asked for; None where only the changes have."""
     attributes = [name for name in _ATTRIBUTES if name in by]
-    if not attributes:
-        return "unit"
     whole = paths is None or not any(SEPARATOR in path for path in paths)
-    return attributes[0] if len(attributes) == 1 and "unit" not in by and whole else None
+    if not attributes:
+        # A cut by an attribute is by instansi too, and far shorter than that by unit.
+        return "jenis" if whole and (level == 1 or "unit" not in by) else "unit"
+    return attributes[0] if len(attributes) == 1 and whole and ("unit" not in by or level == 1) else None
 
 
 def _of_cut(cut: Dimension) -> ColumnElement[bool]:

@@ -129,17 +129,18 @@ def live(store: Store, course: Course, clock: Clock, days: int, seed: int = 5) -
                 finish(store, course, person.learner, dice.choice("ab"))
 
 
-CUTS: tuple[tuple[Dimension, ...], ...] = (
-    ("unit",), ("post_class",), ("jenis",), ("unit", "post_class", "jenis", "module")
+CUTS: tuple[tuple[tuple[Dimension, ...], int | None], ...] = (
+    ((), None), (("unit",), None), (("post_class",), None), (("jenis",), None), (("unit",), 1),
+    (("unit",), 2), (("unit", "jenis"), 1), (("unit", "post_class", "jenis", "module"), None),
 )  # fmt: skip
-Asked = tuple[date, date, tuple[Dimension, ...]]
+Asked = tuple[date, date, tuple[Dimension, ...], int | None]
 
 
 def every(store: Store, last: date) -> dict[Asked, dict[Kind, int]]:
     days = [TODAY + timedelta(days=n) for n in range(0, (last - TODAY).days + 1, 9)]
     return {
-        (as_of, known, by): dict(store.counts_on(as_of, known, by=by)) for as_of in days for known in days
-        for by in CUTS
+        (as_of, known, by, level): dict(store.counts_on(as_of, known, by=by, level=level))
+        for as_of in days for known in days for by, level in CUTS
     }  # fmt: skip
 
 
