@@ -1,4 +1,4 @@
-"""A learner taken out of every gradebook and of every folder of the course."""
+"""A person taken out of every gradebook, of every folder of the course, and of what tells who marked."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import shutil
 from nbgrader.api import Gradebook, MissingEntry
 
 from .course import CourseDir
+from .saving import JOURNAL, Journal
 
 _STEPS = ("submitted", "autograded", "feedback")
 
 
 def forget(learner: str, course: CourseDir) -> bool:
-    """Remove a learner's submissions, marks, comments and feedback; return whether there was anything."""
+    """Remove a person's submissions, marks, comments and feedback, and their name where they marked others.
+
+    Return whether there was anything.
+    """
     gone = False
     for step in _STEPS:
         folder = course.work / step / learner
@@ -20,6 +24,8 @@ def forget(learner: str, course: CourseDir) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
     for place in (course, *course.owns()):
         gone = _forget(learner, place) or gone
+    for journal in (course.work / JOURNAL, *course.hidden.glob(f"*/{JOURNAL}")):
+        gone = Journal(journal).forget(learner) or gone
     return gone
 
 

@@ -31,7 +31,7 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authentica
 from netralitas.i18n import _
 
 from .course import course_dir, hidden
-from .saving import Journal, TakenError, save, seen
+from .saving import JOURNAL, Journal, TakenError, save, seen
 from .words import Worded, scripts, templates, worded
 
 SCRIPT = "netralitas-formgrader.js"
@@ -85,7 +85,7 @@ class Careful(BaseHandler):
     @property
     def journal(self) -> Journal:
         """Where it is noted who saved."""
-        return Journal(Path(self.coursedir.root) / "penilai.jsonl")
+        return Journal(Path(self.coursedir.root) / JOURNAL)
 
     async def prepare(self) -> None:
         """Refuse what only the commands may do, and what is marked in the other place."""
@@ -135,7 +135,7 @@ class Own(Careful):
     def journal(self) -> Journal:
         """Where it is noted when they saved; nobody else reads it here."""
         folder = hidden(Path(self.coursedir.root)) / self.current_user.username
-        return Journal(folder / "penilai.jsonl")
+        return Journal(folder / JOURNAL)
 
     async def prepare(self) -> None:
         """Say so, calmly, to who has nothing to mark here yet."""

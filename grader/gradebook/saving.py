@@ -22,6 +22,10 @@ def seen(row: Grade | Comment) -> str:
     return f"{row.manual_score}/{row.extra_credit}"
 
 
+JOURNAL = "penilai.jsonl"
+"""What the journal of a gradebook is called."""
+
+
 class TakenError(Exception):
     """Raised for a save made upon a value that stands no more."""
 
@@ -55,6 +59,27 @@ class Journal:
         line = json.dumps({"at": datetime.now(UTC).isoformat()} | told, ensure_ascii=False)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+    def forget(self, who: str) -> bool:
+        """Take a person's name out of their lines; return whether it was there. That they saved, stays.
+
+        No line changes its length, so that others may add theirs meanwhile.
+        """
+        try:
+            file = self._path.open("r+b")
+        except FileNotFoundError:
+            return False
+        gone, at = False, 0
+        with file:
+            for line in file.read().splitlines(keepends=True):
+                told = json.loads(line)
+                if told["who"] == who and told["name"]:
+                    file.seek(at)
+                    blank = json.dumps(told | {"name": ""}, ensure_ascii=False).encode()
+                    file.write(blank.ljust(len(line) - 1))
+                    gone = True
+                at += len(line)
+        return gone
 
     def last(self, row: str) -> str:
         """Return the name of who saved a row last, empty where nobody is known."""

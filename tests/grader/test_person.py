@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import gradebook, grading
+from grader.gradebook.saving import JOURNAL, Journal
 from netralitas import erased
 from tests.grader.office import NETRALITAS, SLUG, Office, learners
 
@@ -60,8 +61,12 @@ def test_a_person_is_exported_erased_and_erased_again_after_a_restore(
     with office.store() as store:
         assert store.account(learner) is not None
         assert not store.erased()
+    journal = Journal(office.home / "grader" / JOURNAL)
+    journal.note(who=learner, name=account.name, row="a", seen="1/None")
     assert "1 orang dihapus; buku nilai 1 orang" in person(office, "erase", account.nip, "--sure")
     assert "tidak ada di daftar" in person(office, "erase", account.nip, "--sure", code=2)
+    assert account.name not in (office.home / "grader" / JOURNAL).read_text(encoding="utf-8")
+    (office.home / "grader" / JOURNAL).unlink()
     # Nothing brings them back: not the next collect, and not the register.
     for step in ("collect", "run", "publish"):
         office.do(step, SLUG)

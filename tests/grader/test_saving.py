@@ -97,3 +97,19 @@ def test_the_journal_tells_who_was_last(tmp_path: Path) -> None:
     for name, row in (("Bu Satu", "a"), ("Pak Dua", "b"), ("Bu Tiga", "a")):
         journal.note(who="0" * 32, name=name, row=row, seen="1/None")
     assert (journal.last("a"), journal.last("b"), journal.last("c")) == ("Bu Tiga", "Pak Dua", "")
+
+
+def test_who_is_erased_marked_without_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "penilai.jsonl"
+    journal = Journal(file)
+    for who, name, row in ((1, "Bu Satú", "a"), (2, "Pak Dua", "b"), (1, "Bu Satú", "c")):
+        journal.note(who=f"{who:032x}", name=name, row=row, seen="1/None")
+    size = file.stat().st_size
+    assert journal.forget(f"{1:032x}")
+    assert not journal.forget(f"{1:032x}")
+    assert (journal.last("a"), journal.last("b"), journal.last("c")) == ("", "Pak Dua", "")
+    # What another process adds meanwhile goes where it would have gone.
+    assert ("Sat" in file.read_text(encoding="utf-8"), file.stat().st_size) == (False, size)
+    journal.note(who=f"{3:032x}", name="Bu Tiga", row="a", seen="1/None")
+    assert journal.last("a") == "Bu Tiga"
+    assert not Journal(tmp_path / "tidak-ada.jsonl").forget(f"{1:032x}")
