@@ -80,6 +80,7 @@ def main() -> None:
             _timed(f"{PEOPLE:,} people by COPY", lambda: people_by_copy(store, course, PEOPLE))
         else:
             _import(store, place)
+        _analyze(store)
         store.clock = lambda: datetime(2026, 11, 10, 5, tzinfo=UTC)
         asyncio.run(_append(store, "first answers", min(EVENTS, FIRST), 1))
         asyncio.run(_append(store, "answers", EVENTS, ANSWERS))
