@@ -33,13 +33,15 @@ SPEAK_INDONESIAN = (
     "netralitas/bots.py", "netralitas/catalogue.py", "netralitas/cli.py", "netralitas/codes.py",
     "netralitas/content.py", "netralitas/demo.py", "netralitas/exchange_commands.py", "netralitas/flow.py",
     "netralitas/folders.py", "netralitas/layouts.py", "netralitas/sitters.py",
-    "netralitas/ids.py", "netralitas/impact.py", "netralitas/intake.py", "netralitas/item_commands.py",
+    "netralitas/ids.py", "netralitas/impact.py", "netralitas/item_commands.py",
     "netralitas/law_commands.py", "netralitas/paper.py", "netralitas/pictures.py", "netralitas/reading.py",
     "netralitas/reminders.py", "netralitas/reports.py",
-    "netralitas/roster.py", "netralitas/roster_commands.py",
+    "netralitas/roster_commands.py",
     "netralitas/settings.py", "netralitas/sheets.py", "netralitas/terminal.py", "netralitas/uploads.py",
 )  # fmt: skip
 """Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
+ON_PAGES = ("netralitas/store/imports.py", "netralitas/store/tree.py")
+"""What reaches a page all the same: why a roster does not come in."""
 
 _HEADER = """\
 # Texts of Netralitas; message ids are the Indonesian texts themselves.
@@ -96,12 +98,17 @@ def template(root: Path) -> str:
     return _text(catalogue, f"Derived: written by `{COMMAND}`, never by hand.")
 
 
+def shown(name: str) -> bool:
+    """Say whether texts of a file can reach a page, and so are translated."""
+    return name in ON_PAGES or not name.startswith(SPEAK_INDONESIAN)
+
+
 def translation(root: Path, language: str) -> str:
     """Return the text of a language's `.po` file: what pages may show, translated as far as it was."""
     known = read_po(io.BytesIO(_read(root / _po(language)).encode()), locale=language)
     catalogue = Catalog(charset="utf-8", locale=language)
     for name, message in texts(root):
-        if not name.startswith(SPEAK_INDONESIAN):
+        if shown(name):
             before = known.get(message)
             catalogue.add(message, before.string if before else None, locations=[(name, 0)])
     return _text(catalogue, f"Ids are written by `{COMMAND}`, translations by hand.")

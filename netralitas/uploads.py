@@ -28,7 +28,7 @@ from pydantic import Field
 
 from . import intake
 from .course import Course
-from .i18n import ZONES
+from .i18n import LANGUAGE, ZONES
 from .model import Value
 from .roster import MOST_FAULTS, Columns, Fault, LineError, instansi_of, own_header, strays
 from .settings import settings
@@ -56,8 +56,9 @@ class Upload(Value):
     """A file, what is wanted of it, and how far it is.
 
     `within` are the units it may touch (None: all), `full` says that it lists everybody of the instansi it
-    names, `made_up` that invented people are welcome. `read` of `size` is how far the work is; `said` is why
-    it was refused. For an undo there is no file, and `number` is the import. `asked` is when the task was.
+    names, `made_up` that invented people are welcome, `language` which its officer reads. `read` of `size` is
+    how far the work is; `said` is why it was refused. For an undo there is no file, and `number` is the
+    import. `asked` is when the task was.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Upload(Value):
     made_up: bool = False
     full: bool = False
     sure: bool = False
+    language: str = "id"
     columns: Columns | None = None
     heads: tuple[str, ...] = ()
     stage: Stage = "working"
@@ -112,20 +114,27 @@ def work(folder: Path, store: Store, course: Course) -> Upload:
     upload = load(folder)
     if upload is None:
         raise LookupError(folder.name)
+    token = LANGUAGE.set(upload.language)
+    try:
+        ended = _ended(folder, upload, store, course)
+    finally:
+        LANGUAGE.reset(token)
+    save(folder, ended)
+    return ended
+
+
+def _ended(folder: Path, upload: Upload, store: Store, course: Course) -> Upload:
     today = store.clock().astimezone(ZONES["WIB"]).date()
     try:
         if upload.task == "undo":
             report = store.undo_import(upload.number, course, today=today, by=upload.by, within=upload.within)
-            ended = upload.but(stage="undone", counts={"changed": report.changed})
-        else:
-            ended = _Work(folder, upload, store, course).done()
+            return upload.but(stage="undone", counts={"changed": report.changed})
+        return _Work(folder, upload, store, course).done()
     except StoreError as error:
-        ended = upload.but(stage="refused", said=str(error))
+        return upload.but(stage="refused", said=str(error))
     except (intake.IntakeError, LineError) as error:
         line = error.fault.line if isinstance(error, LineError) else 1
-        ended = upload.but(stage="faults", faults=(Fault(line=line, text=str(error)),))
-    save(folder, ended)
-    return ended
+        return upload.but(stage="faults", faults=(Fault(line=line, text=str(error)),))
 
 
 class _Work:

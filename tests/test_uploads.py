@@ -164,6 +164,18 @@ def test_a_bad_file_is_told_by_line_and_changes_nothing(
     assert store.people_under() == store.imports() == []
 
 
+def test_faults_are_told_in_the_language_their_officer_reads(look: Look) -> None:
+    file = csv_of(person(0), person(1, name="=1+1"), "1,Orang,Dinas Contoh,Bidang A,Guru,pns,")
+    seen = look(file, language="en")
+    told = " ".join(fault.text for fault in seen.faults)
+    assert "reads as a formula" in told
+    assert "18 digits" in told
+    refused = look(b"", task="undo", number=9, language="en")
+    assert (refused.stage, "reload the list" in refused.said) == ("refused", True)
+    # What comes next in the same process is Indonesian again.
+    assert "rumus" in look(file).faults[0].text
+
+
 def test_a_bomb_is_measured_and_not_opened(look: Look) -> None:
     began = time.monotonic()
     seen = look(bomb(), "bom.xlsx")

@@ -150,6 +150,7 @@ class RosterFile(RosterPage):
                 asked=datetime.now(UTC),
                 task="look",
                 within=self.scopes("agency"),
+                language=self.display.language,
                 made_up=self.site.demo,
                 full=full is not None and mapped[full.start : full.end][:_LONGEST_FIELD] == b"1",
             )

@@ -123,7 +123,7 @@ class Rosters(RosterPage):
         now = datetime.now(UTC)
         fresh = upload.but(**{
             "stage": "working", "read": 0, "size": 0, "said": "", "asked": now,
-            "within": self.scopes("agency"), **changed,
+            "within": self.scopes("agency"), "language": self.display.language, **changed,
         })  # fmt: skip
         self.site.uploads.begin(fresh, self.site.content.course)
 
@@ -183,7 +183,7 @@ class Rosters(RosterPage):
             return _("Berkas sebelumnya masih dikerjakan; tunggu sampai selesai.")
         upload = Upload(
             id=self.site.uploads.fresh(), by=self.learner, name=row["file"], asked=datetime.now(UTC),
-            task="undo", within=scopes, number=row["id"],
+            task="undo", within=scopes, language=self.display.language, number=row["id"],
         )  # fmt: skip
         self.site.uploads.replace(upload)
         self.site.uploads.begin(upload, self.site.content.course)
