@@ -21,8 +21,9 @@ class Model {
   off(name, callback) { callback ? this.listeners.get(name)?.delete(callback) : this.listeners.delete(name); }
   emit(name, ...args) { for (const callback of this.listeners.get(name) ?? []) callback(...args); }
   send(content) {
-    satchel.put(this.id, content);
+    // First on its way: the first thing a page keeps may take a slow browser longer than the line.
     this.post(this.id, content);
+    satchel.put(this.id, content);
   }
   /** What is ticked here and not safe yet is newer than the draft the server knows. */
   overlay() {
