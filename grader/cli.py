@@ -38,7 +38,7 @@ __all__ = ["grade", "put_items", "report", "the_quiz"]
 report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
 
 _BROAD = 160
-_TELL = 10_000
+_TELL = 5_000
 """After so many people a report says how far it is."""
 T = TypeVar("T", bound=str)
 R = TypeVar("R")

@@ -47,7 +47,7 @@ class Orders:
     def __init__(self, home: Path) -> None:
         self.place = home / "laporan-sementara"
         shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir(mode=0o700)
+        self.place.mkdir(mode=0o700, exist_ok=True)
         self._orders: dict[str, Order] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(2)
