@@ -15,9 +15,9 @@ from grader.cli import report
 from grader.cohort_cli import cohort
 from grader.simulate import WHEN
 from netralitas.masking import rounded
+from netralitas.roster import instansi_of
 from netralitas.settings import settings
 from netralitas.store import open_store
-from netralitas.store.units import instansi_of
 from netralitas.tally import end_of_month
 
 from .conftest import SLUG
