@@ -8,9 +8,11 @@ values of one attribute. A report is JSON-like data that `sheets` writes down in
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .course import CompletionRule
@@ -88,17 +90,19 @@ def groups(
     counts = tuple(counts)
     found = _states(counts, valid, key)
     behind = _states((*(one for one in counts if late(one[0])), *apart), valid, key)
-    return {value: _group(one, behind.get(value, Counter())) for value, one in found.items() if one["people"]}
+    return {value: _group(one, behind.get(value, {})) for value, one in found.items() if one.get("people")}
 
 
 def _states(
     counts: Iterable[tuple[Kind, int]], valid: Collection[str] | None, key: str
-) -> dict[Any, Counter[str]]:
+) -> dict[Any, dict[str, int]]:
     """Return how many of each value of a dimension have reached what."""
-    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
+    value = attrgetter(key)
     for kind, number in counts:
         old = kind.state == "completed" and valid is not None and kind.rule not in valid
-        found[getattr(kind, key)]["renew" if old else kind.state] += number
+        one, state = found[value(kind)], "renew" if old else kind.state
+        one[state] = one.get(state, 0) + number
     return found
 
 
@@ -169,7 +173,8 @@ def joint_mask(
     for attribute, values in attributes.items():
         named = {value_name(attribute, value): group for value, group in values.items()}
         table |= named
-        parts.append((ROOT, sorted(named)))
+        if named:
+            parts.append((ROOT, sorted(named)))
     return mask(table, parts, before, renews=renews, mixed=mixed)
 
 
@@ -194,23 +199,25 @@ def mask(
     """
     states = tuple(state for state in STATES if renews or state != "renew")
     measures = ("people", *states, *(PARTED[1:] if mixed else ()))
-    cells = {
-        (name, measure): getattr(group, measure) for name, group in table.items() for measure in measures
-    }
-    sums = [
-        Sum((name, "people"), tuple((name, one) for one in some))
-        for name in table
-        for some in ((states, PARTED) if mixed else (states,))
-    ]
+    # Cells are numbers here, those of a name one after the other: a national table has half a million.
+    wide, place = len(measures), {measure: number for number, measure in enumerate(measures)}
+    names = sorted(table)
+    first = {name: number * wide for number, name in enumerate(names)}
+    told = attrgetter(*measures)
+    cells = dict(enumerate(chain.from_iterable(told(table[name]) for name in names)))
+    splits = [[place[one] for one in some] for some in ((states, PARTED) if mixed else (states,))]
+    sums = [Sum(own, tuple([own + one for one in some])) for own in first.values() for some in splits]
     for whole, some in parts:
-        sums += [Sum((whole, one), tuple((part, one) for part in some)) for one in measures]
+        below = [first[part] for part in some]
+        sums += [Sum(first[whole] + one, tuple([own + one for own in below])) for one in range(wide)]
     small = frozenset(name for name, group in table.items() if group.people < SMALL)
-    first = {
-        (name, measure)
-        for (name, measure), count in cells.items()
-        if count < SMALL or name in small or name in before.small
+    few = {cell for cell, count in cells.items() if count < SMALL}
+    for name in small | (before.small & first.keys()):
+        few.update(range(first[name], first[name] + wide))
+    then = {first[name] + place[one] for name, one in before.cells if name in first and one in place}
+    gone = {
+        (names[cell // wide], measures[cell % wide]) for cell in hidden(cells, sums, small=few, before=then)
     }
-    gone = hidden(cells, sums, small=first, before=before.cells)
     # Where the deadline is over for all or for none, who is late is told from the completed by subtraction.
     late = {(name, "overdue") for name, measure in gone if measure == "completed"}
     return Mask(frozenset(gone | late), small)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Cell = TypeVar("Cell", bound=Hashable)
+"""Cells of one table can be sorted."""
 
 SMALL = 5
 """A group of fewer is hidden, and so is a count of fewer."""
@@ -52,16 +53,16 @@ def entered(months: Mapping[date, int], until: date) -> date | None:
     return last
 
 
-class Sum(NamedTuple):
+class Sum(NamedTuple, Generic[Cell]):
     """A total and its parts, which add up to it."""
 
-    total: Hashable
-    parts: tuple[Hashable, ...]
+    total: Cell
+    parts: tuple[Cell, ...]
 
 
 def hidden(
     cells: Mapping[Cell, int],
-    sums: Sequence[Sum],
+    sums: Sequence[Sum[Cell]],
     *,
     small: Iterable[Cell],
     before: Collection[Cell] = (),
@@ -71,10 +72,11 @@ def hidden(
     `cells` holds non-negative counts. `before` are cells hidden a month ago: they are chosen first, so
     that what hides a group does not change from month to month and cannot be compared.
     """
-    gone: set[Hashable] = {cell for cell in small if cell in cells}
-    of: dict[Hashable, list[int]] = defaultdict(list)
-    for number, one in enumerate(sums):
-        for cell in (one.total, *one.parts):
+    gone = cells.keys() & small
+    of: dict[Cell, list[int]] = defaultdict(list)
+    for number, (total, parts) in enumerate(sums):
+        of[total].append(number)
+        for cell in parts:
             of[cell].append(number)
     waiting = deque(sorted({number for cell in gone for number in of[cell]}))
     queued = set(waiting)
@@ -87,12 +89,12 @@ def hidden(
             fresh = [one for one in of[cell] if one not in queued]
             waiting.extend(fresh)
             queued.update(fresh)
-    return {cell for cell in cells if cell in gone}
+    return gone
 
 
 def _more(
-    cells: Mapping[Cell, int], one: Sum, gone: set[Hashable], before: Collection[Cell]
-) -> set[Hashable]:
+    cells: Mapping[Cell, int], one: Sum[Cell], gone: Collection[Cell], before: Collection[Cell]
+) -> set[Cell]:
     """Return what else of one sum has to be hidden."""
     if one.total in gone:
         # Parts that show would be a floor under it.
@@ -100,36 +102,33 @@ def _more(
     parts = [part for part in one.parts if part in gone]
     if not parts:
         return set()
-    room = sum(_count(cells, part) for part in parts)
-    return _rest(cells, one, gone, before, need=2 - len(parts), room=room - SMALL - len(parts))
+    room = sum([cells[part] for part in parts])
+    need, room = 2 - len(parts), room - SMALL - len(parts)
+    return set() if need <= 0 <= room else _rest(cells, one, gone, before, need=need, room=room)
 
 
 def _rest(
     cells: Mapping[Cell, int],
-    one: Sum,
-    gone: set[Hashable],
+    one: Sum[Cell],
+    gone: Collection[Cell],
     before: Collection[Cell],
     *,
     need: int,
     room: int,
-) -> set[Hashable]:
+) -> set[Cell]:
     """Return the fewest, smallest parts that show to hide, so that `need` and `room` are met.
 
     `need` is how many more cells have to go, `room` what is missing where it is negative. The total goes
     as well where all parts together do not do.
     """
-    found: set[Hashable] = set()
+    found: set[Cell] = set()
     showing = [part for part in one.parts if part not in gone]
-    showing.sort(key=lambda part: (part not in before, _count(cells, part), str(part)))
+    showing.sort(key=lambda part: (part not in before, cells[part], part))
     for part in showing:
         if need <= 0 and room >= 0:
             return found
         found.add(part)
-        need, room = need - 1, room + _count(cells, part) - 1
+        need, room = need - 1, room + cells[part] - 1
     if need > 0 or room < 0:
         found.add(one.total)
-    return found - gone
-
-
-def _count(cells: Mapping[Cell, int], cell: Hashable) -> int:
-    return cells[cell]  # type: ignore[index]
+    return found.difference(gone)

@@ -155,10 +155,11 @@ class _Asked:
 
     def __init__(self, store: Store, course: Course, deadline: date | None) -> None:
         self.store, self.course, self.rule, self.deadline = store, course, course.completion, deadline
-        self.paths = {one.id: one.path for one in store.units_under()}
+        self.paths = store.paths_by_id()
         # Without a rule that renews, that nobody has to is no secret of anybody.
         self.renews = bool(self.rule.renews) or any(one.renewed for one in self.rule.earlier)
         self._known: dict[date, Deadlines] = {}
+        self._stood: dict[date, tuple[dict[str, Group], bool]] = {}
 
     def deadlines(self, known: date) -> Deadlines:
         """Return the deadlines known on a day."""
@@ -170,9 +171,9 @@ class _Asked:
         self, level: int | None, as_of: date, known: date, *, shared: bool, under: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total of the units of a level."""
-        scope = None if shared or under is None else [under]
+        scope = None if under is None else [under]
         deeper = level if under is None or under.count(SEPARATOR) < (level or 0) else None
-        own, _mixed = self._own(as_of, known, scope, level=None if shared else deeper)
+        own, _mixed = self._then(as_of) if shared else self._own(as_of, known, scope, level=deeper)
         gone = self._mask(as_of).cells if shared else frozenset()
         every = rolled_up(own)
         shown = {
@@ -213,12 +214,18 @@ class _Asked:
         found = groups(counts, self.rule, day, late=whose.late, apart=whose.apart)
         return {self.paths[number]: group for number, group in found.items()}, whose.mixed
 
+    def _then(self, end: date) -> tuple[dict[str, Group], bool]:
+        """Return who stood where at a month's end, as then known; asked for once."""
+        if end not in self._stood:
+            self._stood[end] = self._own(end, end)
+        return self._stood[end]
+
     def _mask(self, as_of: date) -> Mask:
         """Return the mask of every table of a month's end; that of the month before is made first."""
         return self._month(as_of, self._month(last_month_end(as_of), NOTHING))
 
     def _month(self, end: date, before: Mask) -> Mask:
-        own, mixed = self._own(end, end)
+        own, mixed = self._then(end)
         attributes: dict[str, dict[str, Group]] = {
             key: self._values(key, end, end)[0] for key in _ATTRIBUTES.values()
         }

@@ -12,7 +12,7 @@ unit ever leaves); so it grows with the units, not with the people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -72,6 +72,8 @@ _UNIT: tuple[Dimension, ...] = ("unit",)
 _ATTRIBUTES: tuple[Dimension, ...] = ("post_class", "jenis")
 _LOCK = 0x6E74_7266  # any number that is ours alone: "ntrf"
 _CHUNK = 500
+_EMPTY: Mapping[str, Any] = {"unit": 0, "post_class": "", "jenis": "", "module": ""}
+"""What stands for a dimension that is summed over."""
 _WAIT = timedelta(hours=1)
 """How long after midnight a day counts as over: no transaction takes that long."""
 _MIDDLE = timedelta(days=7)
@@ -133,17 +135,16 @@ class Figures(Records):
                 )
             asked = _Asked(as_of, known_on, columns, _cut(by, paths, level), _where(module, paths))
             every = union_all(*_parts(asked, _since(connection, asked))).subquery()
-            keys = {name: every.c[name] for name in columns}
+            keys: dict[str, ColumnElement[Any]] = {name: every.c[name] for name in columns}
             source: FromClause = every
             if level is not None:
                 above = _ancestors(level)
                 source = every.join(above, above.c.id == every.c.unit)
                 keys["unit"] = above.c.top
             total = func.sum(every.c.n)
-            query = (
-                select(*keys.values(), total).select_from(source).group_by(*keys.values()).having(total != 0)
-            )
-            return [_kind(columns, row) for row in connection.execute(query)]
+            told = [keys.get(name, literal(_EMPTY.get(name))) for name in Kind._fields]
+            query = select(*told, total).select_from(source).group_by(*keys.values()).having(total != 0)
+            return [(Kind._make(row[:-1]), int(row[-1])) for row in connection.execute(query).all()]
 
     def kinds_of(
         self, learners: Collection[str], course: Course, as_of: date, known_on: date
@@ -219,12 +220,6 @@ class Figures(Records):
             _fresh.drop(connection)
             connection.execute(delete(meta).where(meta.c.key == "uncounted"))
         return wrong
-
-
-def _kind(columns: Sequence[str], row: Any) -> tuple[Kind, int]:
-    values = dict(zip(columns, row, strict=False))
-    empty: dict[str, Any] = {"unit": 0, "post_class": "", "jenis": "", "module": ""}
-    return Kind(**(empty | values)), int(row[-1])
 
 
 def _where(module: str | None, paths: Collection[str] | None) -> Callable[[Table], ColumnElement[bool]]:

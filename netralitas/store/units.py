@@ -75,6 +75,10 @@ class Units(Base):
         with self.reading() as connection:
             return tuple(connection.scalars(query))
 
+    def paths_by_id(self) -> dict[int, str]:
+        """Return the path of every unit by its id."""
+        return {row.id: row.path for row in self.ask(select(unit.c.id, unit.c.path))}
+
     def zones(self) -> dict[str, Zone]:
         """Return the zone of every unit by path, inherited from above where it names none."""
         zones: dict[int, Zone] = {}
