@@ -7,10 +7,24 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 ROOM_KB = 96 * 1024
 """Kilobytes of pages SQLite keeps at most during a large change, and as much again while it sorts."""
@@ -68,9 +82,79 @@ def roomy(connection: Connection) -> Iterator[None]:
         driver.execute(f"PRAGMA cache_size={usual}").close()
 
 
-def among(connection: Connection, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition that a column is one of many texts; they travel as one value."""
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(select(each.c.value))
-    return column == func.any(cast(list(values), ARRAY(Text)))
+class Texts(TypeDecorator[Collection[str]]):
+    """Many texts as one value, so that a statement is the same however many there are."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return an array, or JSON where there are no arrays."""
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        """Return what the driver takes."""
+        told = list(value or ())
+        return told if dialect.name == "postgresql" else json.dumps(told)
+
+
+class _Condition(FunctionElement[bool]):
+    """A condition each database says in its own way."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: object = None) -> Self:  # noqa: ARG002
+        """Return it as it is: SQLite finds no index for `condition = 1`."""
+        return self
+
+
+class _Among(_Condition):
+    """A column's value is one of many texts."""
+
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _in_json(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  (our own names)
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def among(column: ColumnElement[Any], values: Collection[str] | str) -> ColumnElement[bool]:
+    """Return the condition that a column is one of many texts; one text names the parameter that has them."""
+    if isinstance(values, str):
+        return _Among(column, bindparam(values, type_=Texts))
+    return _Among(column, literal(values, Texts))
+
+
+class _AmongPairs(_Condition):
+    """Two columns' values are one of many pairs of texts."""
+
+    inherit_cache = True
+
+
+@compiles(_AmongPairs)
+def _pairs_sqlite(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
+    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
+    cells = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+    told = f"SELECT {cells} FROM json_each({pairs})"  # noqa: S608
+    return f"({one}, {other}) IN ({told})"
+
+
+@compiles(_AmongPairs, "postgresql")
+def _pairs_postgresql(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
+    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
+    told = f"SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({pairs} AS json))"  # noqa: S608
+    return f"({one}, {other}) IN ({told})"
+
+
+def among_pairs(one: ColumnElement[Any], other: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that two columns are a pair in the parameter `name`: JSON, `[[…, …], …]`."""
+    return _AmongPairs(one, other, bindparam(name, type_=Text))

@@ -95,7 +95,7 @@ class Cohorts(Base):
         with self.writing() as connection:
             standing(connection, number)
             now = self.clock()
-            mine = among(connection, cohort_member.c.learner, learners)
+            mine = among(cohort_member.c.learner, learners)
             out = (
                 update(cohort_member)
                 .where(cohort_member.c.cohort == number, IN, mine)
@@ -167,7 +167,7 @@ def _free(connection: Connection, name: str, maker: str) -> str:
 
 def _add(connection: Connection, now: datetime, number: int, learners: Collection[str], by: str) -> int:
     known = set(connection.scalars(select(account.c.learner).where(
-        among(connection, account.c.learner, learners))))  # fmt: skip
+        among(account.c.learner, learners))))  # fmt: skip
     if known != set(learners):
         raise StoreError(_("Akun tidak ada; muat ulang daftar akun."))
     inside = set(connection.scalars(select(cohort_member.c.learner).where(

@@ -88,7 +88,7 @@ class DeadlineRows(Base):
         """
         until = None if known_on is None else _end_of(known_on)
         with self.reading() as connection:
-            mine = _mine(connection, learners)
+            mine = _mine(learners)
             units = _newest(connection.execute(_units(until)))
             extensions = _newest(connection.execute(_extensions(until).where(mine(deadline.c.learner))))
             days = _newest(connection.execute(_cohorts(until)))
@@ -151,9 +151,9 @@ def _cohorts(until: datetime | None) -> Select[Any]:
     return said.where(and_(*stands), _before(deadline.c.at, until)).order_by(deadline.c.id)
 
 
-def _mine(connection: Connection, learners: Collection[str] | None) -> Any:
+def _mine(learners: Collection[str] | None) -> Any:
     def mine(column: ColumnElement[str]) -> ColumnElement[bool]:
-        return true() if learners is None else among(connection, column, learners)
+        return true() if learners is None else among(column, learners)
 
     return mine
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from netralitas.course import Course
@@ -26,8 +26,9 @@ from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, li
 from netralitas.tally import Key, Life, changes, day_of, milestones
 
 from .base import Base
+from .bulk import among, among_pairs
 from .lives import lock, progress_of_all, stays_of, summed, write_changes
-from .progress import EVENT, EVENTS_ON, IS_TYPED, LAST_SEQ, progress_row, to_event, to_progress
+from .progress import EVENT, EVENTS_ON, LAST_SEQ, RECORD, progress_row, to_event, to_progress
 from .tables import account, draft, event, progress, typed, upsert
 
 _ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated", "wrote"})
@@ -82,31 +83,21 @@ class _Desk:
         }
 
 
-_learners = account.c.learner.in_(bindparam("learners", expanding=True))
 _last = event.alias("last")
 # One step in the primary key for each learner, however long the record.
 _is_last = and_(_last.c.learner == account.c.learner, _last.c.seq == LAST_SEQ)
-_is_known = and_(event.c.learner == account.c.learner, event.c.id.in_(bindparam("ids", expanding=True)))
-_is_touched = and_(
-    progress.c.learner == account.c.learner, progress.c.module.in_(bindparam("modules", expanding=True))
-)
-# A learner's end of the record, beside each event they sent before and each progress that may change.
+_is_touched = and_(progress.c.learner == account.c.learner, among(progress.c.module, "modules"))
+# A learner's end of the record, beside each progress that may change.
 _DESKS = (
     select(
-        *EVENT,
         account.c.learner.label("who"),
         _last.c.seq.label("last_seq"),
         _last.c.chain.label("last_chain"),
         exists().where(draft.c.learner == account.c.learner).label("has_drafts"),
         *(column for column in progress.c if column.name != "learner"),
     )
-    .select_from(
-        account.outerjoin(_last, _is_last)
-        .outerjoin(event, _is_known)
-        .outerjoin(typed, IS_TYPED)
-        .outerjoin(progress, _is_touched)
-    )
-    .where(_learners)
+    .select_from(account.outerjoin(_last, _is_last).outerjoin(progress, _is_touched))
+    .where(among(account.c.learner, "learners"))
 )
 _STANDS = (
     select(
@@ -117,13 +108,16 @@ _STANDS = (
         func.max(event.c.seq).filter(event.c.verb == "opened"),
     )
     .where(
-        event.c.learner.in_(bindparam("learners", expanding=True)),
-        event.c.root.in_(bindparam("roots", expanding=True)),
+        among(event.c.learner, "learners"),
+        among(event.c.root, "roots"),
         event.c.verb != "refused",
     )
     .group_by(event.c.learner, event.c.root, event.c.attempt)
 )
+# Mostly nothing: who sends again has not heard that it was stored.
+_KNOWN = select(*EVENT).select_from(RECORD).where(among_pairs(event.c.learner, event.c.id, "sent"))
 _ADD = insert(event)
+_COLUMNS = tuple(event.c.keys())
 _ADD_TYPED = insert(typed)
 _END_DRAFT = delete(draft).where(draft.c.learner == bindparam("who"), draft.c.root == bindparam("which"))
 
@@ -228,9 +222,9 @@ def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datet
     told = {key: value for key, value in given.result.items() if key != "completed"}
     # What was typed leaves the chain here, before anything is hashed.
     result, text = sealed(given.verb, told, secrets.token_hex(16))
-    body = given.model_dump() | {
-        # Through JSON once, so that what is hashed is what a database gives back.
-        "result": json.loads(canonical(result), parse_constant=_no_number),
+    body = {name: getattr(given, name) for name in Given.model_fields} | {
+        # Through JSON once, so that what is hashed is what a database gives back; no number it does not have.
+        "result": json.loads(canonical(result)),
         "typed": text,
         "given_at": _in_utc(given.given_at),
         "learner": stamp.learner,
@@ -245,10 +239,6 @@ def _stamped(desk: _Desk, stamp: Stamp, course: Course, *, site: str, now: datet
     if led:
         unchained = unchained.model_copy(update={"result": unchained.result | led})
     return unchained.model_copy(update={"chain": link(desk.chain, unchained.model_dump(mode="json"))})
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(name)
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:
@@ -320,31 +310,27 @@ def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) 
     learners = sorted({stamp.learner for stamp in batch})
     # What stands is read after it: PostgreSQL shows a query what was committed before the query began.
     lock(connection, learners)
-    wanted = {
-        "learners": learners,
-        "ids": list({stamp.given.id for stamp in batch}),
-        "modules": list({_module(stamp.given, course) for stamp in batch}),
-    }
+    modules = {_module(stamp.given, course) for stamp in batch}
     desks: dict[str, _Desk] = {}
-    rows: Iterable[Row[Any]] = connection.execute(_DESKS, wanted)
-    for row in rows:
+    for row in connection.execute(_DESKS, {"learners": learners, "modules": modules}).all():
         desk = desks.get(row.who)
         if desk is None:
             desk = desks[row.who] = _Desk(
                 seq=row.last_seq or 0, chain=row.last_chain or GENESIS, has_drafts=bool(row.has_drafts)
             )
             desk.read = partial(_progress_of, connection, row.who)
-        if row.id is not None and row.id not in desk.known:
-            desk.known[row.id] = to_event(row[: len(EVENT)])
-        if row.module is not None and row.module not in desk.progress:
+        if row.module is not None:
             desk.progress[row.module] = to_progress(row)
+    sent = json.dumps([(stamp.learner, stamp.given.id) for stamp in batch])
+    for known in map(to_event, connection.execute(_KNOWN, {"sent": sent}).all()):
+        desks[known.learner].known[known.id] = known
     _read_stands(connection, desks, {stamp.given.root for stamp in batch})
     return desks
 
 
 def _read_stands(connection: Connection, desks: dict[str, _Desk], roots: Collection[str]) -> None:
-    wanted = {"learners": list(desks), "roots": list(roots)}
-    for learner, root, attempt, seq, opening in connection.execute(_STANDS, wanted):
+    wanted = {"learners": desks.keys(), "roots": roots}
+    for learner, root, attempt, seq, opening in connection.execute(_STANDS, wanted).all():
         desks[learner].stands[root, attempt] = seq
         if opening is not None:
             desks[learner].opened[root] = max(attempt, desks[learner].opened.get(root, 0))
@@ -363,8 +349,7 @@ def _write(
 ) -> None:
     if not new:
         return
-    rows: list[dict[str, Any]] = [one.model_dump(exclude={"typed"}) | {"root": one.root} for one in new]
-    connection.execute(_ADD, rows)
+    connection.execute(_ADD, [{name: getattr(one, name) for name in _COLUMNS} for one in new])
     if texts := [one for one in new if one.typed]:
         connection.execute(_ADD_TYPED, [_typed_row(one) for one in texts])
     upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])

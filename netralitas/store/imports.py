@@ -264,7 +264,7 @@ class _Import:
 
     def take(self, rows: Sequence[Row]) -> None:
         """Bring one piece of rows into the store."""
-        mine = among(self.connection, account.c.nip, [one.nip for one in rows])
+        mine = among(account.c.nip, [one.nip for one in rows])
         known = {row.nip: row for row in self.connection.execute(_KNOWN.where(mine)).all()}
         stays = stays_of(self.connection, [row.learner for row in known.values()]) if known else {}
         came: list[Arrival] = []

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from netralitas.course import Course
 from netralitas.record import Progress
@@ -29,17 +29,16 @@ _STAY = (
     *("learner", "unit", "jabatan", "post_class", "jenis", "start", "end"),
     *("recorded", "origin"),
 )
-_learners: BindParameter[str] = bindparam("learners", expanding=True)
 _SPAN = [placement.c[name] for name in (*Place._fields, "start", "end")]
 _STAYS = (
     select(placement.c.id, placement.c.learner, *_SPAN)
-    .where(placement.c.retracted.is_(None))
+    .where(placement.c.retracted.is_(None), among(placement.c.learner, "learners"))
     .order_by(placement.c.learner, placement.c.start)
 )
-_PROGRESS = select(progress).where(progress.c.learner.in_(_learners))
+_PROGRESS = select(progress).where(among(progress.c.learner, "learners"))
 _LOCK = (
     select(account.c.learner)
-    .where(account.c.learner.in_(_learners))
+    .where(among(account.c.learner, "learners"))
     .order_by(account.c.learner)
     .with_for_update(key_share=True)
 )
@@ -66,7 +65,7 @@ def lock(connection: Connection, learners: Collection[str]) -> None:
 def stays_of(connection: Connection, learners: Collection[str]) -> dict[str, list[Kept]]:
     """Return the spans held for true now, by learner and day."""
     found: dict[str, list[Kept]] = {}
-    every = connection.execute(_STAYS.where(among(connection, placement.c.learner, learners)))
+    every = connection.execute(_STAYS, {"learners": learners})
     for number, learner, unit, jabatan, post_class, jenis, start, end in every.all():
         span = Span(Place(unit, jabatan, post_class, jenis), start, end)
         found.setdefault(learner, []).append(Kept(number, span))
@@ -80,13 +79,13 @@ def lives_on(
     held = (placement.c.recorded <= known) & (
         placement.c.retracted.is_(None) | (placement.c.retracted > known)
     )
-    query = select(placement).where(held, among(connection, placement.c.learner, learners))
+    query = select(placement).where(held, among(placement.c.learner, learners))
     spans: dict[str, list[Span]] = {}
     for row in connection.execute(query.order_by(placement.c.learner, placement.c.start)):
         place = Place(row.unit, row.jabatan, row.post_class, row.jenis)
         spans.setdefault(row.learner, []).append(Span(place, row.start, row.end))
     done: dict[str, list[Progress]] = {}
-    for row in connection.execute(select(progress).where(among(connection, progress.c.learner, learners))):
+    for row in connection.execute(select(progress).where(among(progress.c.learner, learners))):
         done.setdefault(row.learner, []).append(to_progress(row))
     return {
         learner: Life(
