@@ -205,11 +205,13 @@ def mask(
     first = {name: number * wide for number, name in enumerate(names)}
     told = attrgetter(*measures)
     cells = dict(enumerate(chain.from_iterable(told(table[name]) for name in names)))
+    rest = {cell: cells[cell - cell % wide] - count for cell, count in cells.items()}
     splits = [[place[one] for one in some] for some in ((states, PARTED) if mixed else (states,))]
     sums = [Sum(own, tuple([own + one for one in some])) for own in first.values() for some in splits]
     for whole, some in parts:
         below = [first[part] for part in some]
-        sums += [Sum(first[whole] + one, tuple([own + one for own in below])) for one in range(wide)]
+        sums.append(Sum(first[whole], tuple(below)))
+        sums += [Sum(first[whole] + one, tuple([own + one for own in below]), rest) for one in range(1, wide)]
     small = frozenset(name for name, group in table.items() if group.people < SMALL)
     few = {cell for cell, count in cells.items() if count < SMALL}
     for name in small | (before.small & first.keys()):

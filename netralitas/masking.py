@@ -54,10 +54,15 @@ def entered(months: Mapping[date, int], until: date) -> date | None:
 
 
 class Sum(NamedTuple, Generic[Cell]):
-    """A total and its parts, which add up to it."""
+    """A total and its parts, which add up to it.
+
+    Where the parts are one count of several groups, `rest` says how many of each group are not in it: who
+    knows the groups knows these sums as well.
+    """
 
     total: Cell
     parts: tuple[Cell, ...]
+    rest: Mapping[Cell, int] | None = None
 
 
 def hidden(
@@ -74,7 +79,7 @@ def hidden(
     """
     gone = cells.keys() & small
     of: dict[Cell, list[int]] = defaultdict(list)
-    for number, (total, parts) in enumerate(sums):
+    for number, (total, parts, _rest_of) in enumerate(sums):
         of[total].append(number)
         for cell in parts:
             of[cell].append(number)
@@ -95,40 +100,28 @@ def hidden(
 def _more(
     cells: Mapping[Cell, int], one: Sum[Cell], gone: Collection[Cell], before: Collection[Cell]
 ) -> set[Cell]:
-    """Return what else of one sum has to be hidden."""
+    """Return what else of one sum has to be hidden: the fewest, smallest parts that show.
+
+    At least two are hidden then, with room between them in the counts and in their rests. The total goes as
+    well where all parts together do not do.
+    """
     if one.total in gone:
         # Parts that show would be a floor under it.
         return {part for part in one.parts if part not in gone}
     parts = [part for part in one.parts if part in gone]
     if not parts:
         return set()
-    room = sum([cells[part] for part in parts])
-    need, room = 2 - len(parts), room - SMALL - len(parts)
-    return set() if need <= 0 <= room else _rest(cells, one, gone, before, need=need, room=room)
-
-
-def _rest(
-    cells: Mapping[Cell, int],
-    one: Sum[Cell],
-    gone: Collection[Cell],
-    before: Collection[Cell],
-    *,
-    need: int,
-    room: int,
-) -> set[Cell]:
-    """Return the fewest, smallest parts that show to hide, so that `need` and `room` are met.
-
-    `need` is how many more cells have to go, `room` what is missing where it is negative. The total goes
-    as well where all parts together do not do.
-    """
+    counts = (cells, cells if one.rest is None else one.rest)
+    need = 2 - len(parts)
+    room, spare = (sum([count[part] for part in parts]) - SMALL - len(parts) for count in counts)
+    if need <= 0 <= min(room, spare):
+        return set()
     found: set[Cell] = set()
     showing = [part for part in one.parts if part not in gone]
     showing.sort(key=lambda part: (part not in before, cells[part], part))
     for part in showing:
-        if need <= 0 and room >= 0:
-            return found
         found.add(part)
-        need, room = need - 1, room + cells[part] - 1
-    if need > 0 or room < 0:
-        found.add(one.total)
-    return found.difference(gone)
+        need, room, spare = need - 1, room + counts[0][part] - 1, spare + counts[1][part] - 1
+        if need <= 0 <= min(room, spare):
+            return found
+    return found | {one.total}
