@@ -65,6 +65,24 @@ class Base:
             begin(connection, write=True)
             yield connection
 
+    @contextmanager
+    def drafting(self) -> Iterator[Connection]:
+        """Give a connection that reads into tables of its own while others write; `writing_from` follows.
+
+        The tables are the caller's to drop.
+        """
+        with self.engine.connect() as connection:
+            begin(connection)
+            yield connection
+
+    @contextmanager
+    def writing_from(self, connection: Connection) -> Iterator[None]:
+        """Put the connection of `drafting` in a write transaction of its own; as `writing` does."""
+        connection.commit()
+        with self._turn, connection.begin():
+            begin(connection, write=True)
+            yield
+
     def ease(self) -> None:
         """Move what the log of SQLite holds into its file while others write; PostgreSQL does it itself."""
         if self.engine.dialect.name == "sqlite":

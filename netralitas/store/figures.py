@@ -12,6 +12,7 @@ unit ever leaves); so it grows with the units, not with the people.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -63,7 +64,7 @@ from .bulk import fill
 from .engine import StoreError
 from .lives import known_stays, lives_on
 from .progress import RebuildReport, Records, to_progress
-from .tables import LATE, account, completion_change, completion_checkpoint, meta, progress, unit
+from .tables import LATE, account, completion_change, completion_checkpoint, meta, progress, unit, upsert
 from .units import under
 
 Dimension = Literal["unit", "post_class", "jenis", "module"]
@@ -76,6 +77,8 @@ _EMPTY: Mapping[str, Any] = {"unit": 0, "post_class": "", "jenis": "", "module":
 """What stands for a dimension that is summed over."""
 _WAIT = timedelta(hours=1)
 """How long after midnight a day counts as over: no transaction takes that long."""
+_RECOUNTED = "recounted"
+"""The fact that changes whenever the changes were found wrong and made anew."""
 _MIDDLE = timedelta(days=7)
 """How old the last checkpoint is when one that will not stay is made."""
 _WHAT = ("module", "unit", "post_class", "jenis", "state", "rule")
@@ -95,6 +98,29 @@ _fresh = Table(
     Column("kept", Boolean),
     prefixes=["TEMPORARY"],
 )
+
+
+_sums = Table(
+    "fresh_sum",
+    MetaData(),
+    Column("at", Date),
+    Column("module", String(80)),
+    Column("unit", Integer),
+    Column("post_class", String(80)),
+    Column("jenis", String(8)),
+    Column("state", String(16)),
+    Column("rule", Text),
+    Column("count", Integer),
+    prefixes=["TEMPORARY"],
+)
+
+
+class _Known(NamedTuple):
+    """The day of the last checkpoint, the first day there is anything to sum up, which count of all it is."""
+
+    last: date | None
+    first: date | None
+    recounted: str | None
 
 
 class _Asked(NamedTuple):
@@ -168,7 +194,7 @@ class Figures(Records):
     def checkpoint(self) -> int:
         """Make the checkpoints that are due and return how many; may be called at any time.
 
-        Each in a transaction of its own, so that on SQLite no writer waits for several.
+        Each is summed up beside the writers, who on SQLite wait only while its rows are put in.
         """
         over = day_of(self.clock() - _WAIT) - timedelta(days=1)
         made = 0
@@ -178,20 +204,26 @@ class Figures(Records):
 
     def _make_next(self, over: date) -> bool:
         """Make the first checkpoint that is due up to a day; say whether there was one."""
-        with self.reading() as connection:
-            if not _due(*_known(connection), over):
+        with self.drafting() as connection:
+            then = _known(connection)
+            due = _due(then.last, then.first, over)
+            if not due:
                 return False
-        with self.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            last, first = _known(connection)
-            due = _due(last, first, over)
-            if due:
-                _make(connection, last, due[0])
-                middles = [at for at in _ats(connection) if not month_end(at) and at != due[0]]
-                gone = completion_checkpoint.c.at.in_(middles)
-                connection.execute(delete(completion_checkpoint).where(gone))
-        return bool(due)
+            connection.execute(text("DROP TABLE IF EXISTS fresh_sum"))
+            _sums.create(connection)
+            _sum_up(connection, then.last, due[0])
+            with self.writing_from(connection):
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                # Days that are over stay as they are, unless everything was counted anew meanwhile.
+                if _known(connection) == then:
+                    names = ["at", *_WHAT, "count"]
+                    connection.execute(insert(completion_checkpoint).from_select(names, select(_sums)))
+                    middles = [at for at in _ats(connection) if not month_end(at) and at != due[0]]
+                    gone = completion_checkpoint.c.at.in_(middles)
+                    connection.execute(delete(completion_checkpoint).where(gone))
+                _sums.drop(connection)
+        return True
 
     def rebuild(self, course: Course, on_learner: Callable[[str], None] | None = None) -> RebuildReport:
         """Replay every event into progress, then every life into figures; see `Records.rebuild`."""
@@ -217,6 +249,7 @@ class Figures(Records):
                 connection.execute(delete(completion_change).where(~completion_change.c.kept))
                 names = [*_ROW, "delta", "kept"]
                 connection.execute(insert(completion_change).from_select(names, select(_fresh)))
+                upsert(connection, meta, [{"key": _RECOUNTED, "value": secrets.token_hex(8)}])
             _fresh.drop(connection)
             connection.execute(delete(meta).where(meta.c.key == "uncounted"))
         return wrong
@@ -285,10 +318,11 @@ def _parts(asked: _Asked, since: date | None) -> list[Select[Any]]:
     ]
 
 
-def _known(connection: Connection) -> tuple[date | None, date | None]:
-    """Return the day of the last checkpoint, and the first day there is anything to sum up."""
+def _known(connection: Connection) -> _Known:
+    """Return from where the next checkpoint is summed up."""
     last = connection.scalar(select(func.max(completion_checkpoint.c.at)))
-    return last, last or connection.scalar(select(func.min(completion_change.c.recorded)))
+    first = last or connection.scalar(select(func.min(completion_change.c.recorded)))
+    return _Known(last, first, connection.scalar(select(meta.c.value).where(meta.c.key == _RECOUNTED)))
 
 
 def _ats(connection: Connection) -> list[date]:
@@ -309,8 +343,8 @@ def _due(last: date | None, first: date | None, over: date) -> list[date]:
     return [*days, over] if over - newest >= _MIDDLE else days
 
 
-def _make(connection: Connection, last: date | None, at: date) -> None:
-    """Write the checkpoint of a day, in every cut, from the one before it."""
+def _sum_up(connection: Connection, last: date | None, at: date) -> None:
+    """Put the checkpoint of a day beside the others, in every cut, from the one before it."""
     changed, point = completion_change.c, completion_checkpoint.c
     modules = _modules(connection)
     for cut in ("unit", *_ATTRIBUTES):
@@ -327,7 +361,7 @@ def _make(connection: Connection, last: date | None, at: date) -> None:
         keys = [every.c[name] for name in _WHAT]
         total = func.sum(every.c.n)
         summed = select(literal(at, Date), *keys, total).group_by(*keys).having(total != 0).order_by(*keys)
-        connection.execute(insert(completion_checkpoint).from_select(["at", *_WHAT, "count"], summed))
+        connection.execute(insert(_sums).from_select(["at", *_WHAT, "count"], summed))
 
 
 def _modules(connection: Connection) -> list[str]:
