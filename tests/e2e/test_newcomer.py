@@ -67,6 +67,7 @@ def agency(page: Page, site: Site) -> tuple[str, str, list[str]]:
     follow(page, "Tenggat", "Tenggat")
     follow(page, "Pengingat", "Pengingat")
     follow(page, "Laporan", "Laporan")
+    follow(page, "Laporan hasil belajar", "Hasil belajar")
     follow(page, "Data yang dipertanyakan", "Data yang dipertanyakan")
     follow(page, "Laporan soal", "Laporan soal")
     leave(page)
