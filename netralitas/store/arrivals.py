@@ -15,15 +15,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
-    Column,
     Connection,
     Date,
-    Integer,
-    MetaData,
     Select,
-    String,
-    Table,
-    Text,
     false,
     func,
     insert,
@@ -33,27 +27,18 @@ from sqlalchemy import (
 
 from netralitas.tally import COURSE, Place
 
-from .bulk import fill
+from .bulk import aside, fill
 from .tables import Moment, account, completion_change, placement
 
 _BYTES = 16
 """Random bytes of a learner id."""
 _ID = 2 * _BYTES
-_came = Table(
+_PLACE = ("unit", "jabatan", "post_class", "jenis", "start")
+_came = aside(
     "arrival",
-    MetaData(),
-    Column("learner", String(32)),
-    Column("nip", String(80)),
-    Column("name", Text),
-    Column("unit", Integer),
-    Column("jabatan", Text),
-    Column("post_class", String(80)),
-    Column("jenis", String(8)),
-    Column("start", Date),
-    prefixes=["TEMPORARY"],
+    (account.c.learner, account.c.nip, account.c.name, *(placement.c[name] for name in _PLACE)),
 )
 _NAMES = tuple(_came.c.keys())
-_PLACE = ("unit", "jabatan", "post_class", "jenis", "start")
 _WHAT = ("unit", "post_class", "jenis")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -11,9 +11,11 @@ from typing import Any, Self
 
 from sqlalchemy import (
     Boolean,
+    Column,
     ColumnElement,
     Connection,
     Dialect,
+    MetaData,
     Table,
     Text,
     TypeDecorator,
@@ -28,6 +30,12 @@ from sqlalchemy.types import TypeEngine
 
 ROOM_KB = 96 * 1024
 """Kilobytes of pages SQLite keeps at most during a large change, and as much again while it sorts."""
+
+
+def aside(name: str, columns: Iterable[Column[Any]]) -> Table:
+    """Return a table of one connection's own, for rows on their way to the tables these columns are of."""
+    alike = (Column(column.name, column.type) for column in columns)
+    return Table(name, MetaData(), *alike, prefixes=["TEMPORARY"])
 
 
 def fill(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

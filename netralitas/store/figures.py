@@ -20,18 +20,12 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     CTE,
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
     Date,
     FromClause,
-    Integer,
-    MetaData,
     Select,
-    String,
     Table,
-    Text,
     and_,
     case,
     delete,
@@ -60,7 +54,7 @@ from netralitas.tally import (
     month_end,
 )
 
-from .bulk import fill
+from .bulk import aside, fill
 from .engine import StoreError
 from .lives import known_stays, lives_on
 from .progress import RebuildReport, Records, to_progress
@@ -83,36 +77,10 @@ _MIDDLE = timedelta(days=7)
 """How old the last checkpoint is when one that will not stay is made."""
 _WHAT = ("module", "unit", "post_class", "jenis", "state", "rule")
 _ROW = ("day", "recorded", *_WHAT)
-_fresh = Table(
-    "fresh_change",
-    MetaData(),
-    Column("day", Date),
-    Column("recorded", Date),
-    Column("module", String(80)),
-    Column("unit", Integer),
-    Column("post_class", String(80)),
-    Column("jenis", String(8)),
-    Column("state", String(16)),
-    Column("rule", Text),
-    Column("delta", Integer),
-    Column("kept", Boolean),
-    prefixes=["TEMPORARY"],
-)
-
-
-_sums = Table(
-    "fresh_sum",
-    MetaData(),
-    Column("at", Date),
-    Column("module", String(80)),
-    Column("unit", Integer),
-    Column("post_class", String(80)),
-    Column("jenis", String(8)),
-    Column("state", String(16)),
-    Column("rule", Text),
-    Column("count", Integer),
-    prefixes=["TEMPORARY"],
-)
+_FRESH = (*_ROW, "delta", "kept")
+_SUMS = ("at", *_WHAT, "count")
+_fresh = aside("fresh_change", (completion_change.c[name] for name in _FRESH))
+_sums = aside("fresh_sum", (completion_checkpoint.c[name] for name in _SUMS))
 
 
 class _Known(NamedTuple):
@@ -217,8 +185,7 @@ class Figures(Records):
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 # Days that are over stay as they are, unless everything was counted anew meanwhile.
                 if _known(connection) == then:
-                    names = ["at", *_WHAT, "count"]
-                    connection.execute(insert(completion_checkpoint).from_select(names, select(_sums)))
+                    connection.execute(insert(completion_checkpoint).from_select(_SUMS, select(_sums)))
                     middles = [at for at in _ats(connection) if not month_end(at) and at != due[0]]
                     gone = completion_checkpoint.c.at.in_(middles)
                     connection.execute(delete(completion_checkpoint).where(gone))
@@ -247,8 +214,7 @@ class Figures(Records):
             if wrong:
                 connection.execute(delete(completion_checkpoint))
                 connection.execute(delete(completion_change).where(~completion_change.c.kept))
-                names = [*_ROW, "delta", "kept"]
-                connection.execute(insert(completion_change).from_select(names, select(_fresh)))
+                connection.execute(insert(completion_change).from_select(_FRESH, select(_fresh)))
                 upsert(connection, meta, [{"key": _RECOUNTED, "value": secrets.token_hex(8)}])
             _fresh.drop(connection)
             connection.execute(delete(meta).where(meta.c.key == "uncounted"))
@@ -361,7 +327,7 @@ def _sum_up(connection: Connection, last: date | None, at: date) -> None:
         keys = [every.c[name] for name in _WHAT]
         total = func.sum(every.c.n)
         summed = select(literal(at, Date), *keys, total).group_by(*keys).having(total != 0).order_by(*keys)
-        connection.execute(insert(_sums).from_select(["at", *_WHAT, "count"], summed))
+        connection.execute(insert(_sums).from_select(_SUMS, summed))
 
 
 def _modules(connection: Connection) -> list[str]:
@@ -404,7 +370,7 @@ def _replay(connection: Connection, learners: Sequence[str], course: Course) -> 
     for learner, own in stays.items():
         found = history(own, milestones(reached.get(learner, ()), course))
         rows += [_row(key, known, number) for (known, key), number in found.items() if number]
-    fill(connection, _fresh, [*_ROW, "delta", "kept"], rows)
+    fill(connection, _fresh, _FRESH, rows)
 
 
 def _row(key: Key, known: date, number: int) -> tuple[object, ...]:
