@@ -162,15 +162,7 @@ def _misconceptions(report: Report) -> Layout:
             Column("share", _("Bagian"), "share"),
             Column("sure", _("Yakin tapi salah")),
         ),
-        origin=(
-            (_("Berlaku per"), report["as_of"]),
-            _under(report),
-            (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
-            (_("Versi isi"), report["content"]),
-            (_("Bentuk"), _by_group(report)),
-            *_figures(report),
-            *_ending(report),
-        ),
+        origin=_of_answers(report),
         note="" if report["shared"] else internal(),
     )
 
@@ -187,15 +179,19 @@ def _items(report: Report) -> Layout:
             Column("facility", _("Rata-rata skor"), "share"),
             Column("sure_wrong", _("Yakin tapi salah")),
         ),
-        origin=(
-            (_("Berlaku per"), report["as_of"]),
-            _under(report),
-            (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
-            (_("Versi isi"), report["content"]),
-            (_("Bentuk"), _by_group(report)),
-            *_figures(report),
-            *_ending(report),
-        ),
+        origin=_of_answers(report),
+    )
+
+
+def _of_answers(report: Report) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Berlaku per"), report["as_of"]),
+        _under(report),
+        (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
+        (_("Versi isi"), report["content"]),
+        (_("Bentuk"), _by_group(report)),
+        *_figures(report),
+        *_ending(report),
     )
 
 
