@@ -11,7 +11,6 @@ import io
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC
 from itertools import cycle, islice
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from . import roster
 from .course import Course
 from .i18n import _
 from .store import RoleName, Store, StoreError
+from .tally import day_of
 
 PASSWORD = "contoh-netral-2026"  # noqa: S105  (known on purpose)
 EDUCATION = "Dinas Contoh Pendidikan"
@@ -101,8 +101,7 @@ def make(store: Store, course: Course, *, seed: int = 2026, people: int = 48) ->
     seed, people = map(int, (store.meta("demo_size") or f"{seed} {people}").split())
     rows = roster.parse(roster_csv(seed=seed, people=people), made_up_allowed=True).rows
     if store.meta("demo_ready") is None:
-        today = store.clock().astimezone(UTC).date()
-        store.import_roster(roster.Roster(rows=rows), course, today=today, by=BY)
+        store.import_roster(roster.Roster(rows=rows), course, today=day_of(store.clock()), by=BY)
         _open_doors(store, rows)
         store.set_meta("demo_ready", "1")
     return [

@@ -50,6 +50,7 @@ class Proxy:
         self._target = target
         self._pairs: list[_Pair] = []
         self._muted: list[_Pair] = []
+        self._silent = False
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -78,8 +79,14 @@ class Proxy:
         if how != "delay":
             self._pairs = []
 
+    def silence(self) -> None:
+        """Carry nothing and tell nobody, not even whoever connects anew, until `mend`."""
+        self._silent = True
+        self.fail("half-open")
+
     def mend(self) -> None:
-        """Let the network tell what half-open connections hide: that they are gone."""
+        """Let the network tell what half-open connections hide, that they are gone, and carry again."""
+        self._silent = False
         for pair in self._muted:
             pair.close(pair.near, pair.far, reset=True)
         self._muted = []
@@ -95,6 +102,7 @@ class Proxy:
             while True:
                 near, _address = self._listening.accept()
                 pair = _Pair(near, socket.create_connection(("127.0.0.1", self._target)))
-                self._pairs.append(pair)
+                pair.mute = self._silent
+                (self._muted if self._silent else self._pairs).append(pair)
                 for ends in ((pair.near, pair.far), (pair.far, pair.near)):
                     threading.Thread(target=pair.run, args=ends, daemon=True).start()

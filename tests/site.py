@@ -18,7 +18,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -35,6 +34,7 @@ from netralitas.quizzes import Quiz, key_reply
 from netralitas.reading import read_yaml
 from netralitas.scenarios import RateScene, advance, begin
 from netralitas.store import Store, open_store
+from netralitas.tally import day_of
 
 PASSWORD = "kata sandi uji yang panjang"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -141,8 +141,7 @@ class Site:
             fresh = (row for row in rows if row.nip not in before)
             more = tuple(row for row in fresh if row.where.path.startswith(unit))[-number:]
             course = content.current().course
-            today = datetime.now(UTC).date()
-            store.import_roster(roster.Roster(rows=more), course, today=today, by="uji")
+            store.import_roster(roster.Roster(rows=more), course, today=day_of(store.clock()), by="uji")
             free = [p for p in store.people_under(None) if p.nip in {row.nip for row in more}]
             for person in free:
                 store.set_password(person.learner, _HASH)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
-from netralitas import demo, nip, roster
+from netralitas import demo, nip, reports, roster
 from netralitas.course import Course
 from netralitas.store import Store, StoreError, open_store
 
@@ -102,6 +104,18 @@ def test_a_demo_cut_short_is_finished(store: Store, course: Course, monkeypatch:
     assert len(demo.make(store, course)) == 4
     assert len(store.people_under()) == 48
     assert len(store.roles()) == 3
+
+
+def test_its_people_come_on_the_day_every_figure_counts_by(tmp_path: Path, course: Course) -> None:
+    last_evening = datetime(2026, 11, 30, 18, tzinfo=UTC)
+    with closing(open_store(f"sqlite:///{tmp_path}/a.db", clock=lambda: last_evening)) as store:
+        store.migrate()
+        demo.make(store, course)
+        counted = [
+            reports.completion(store, course, as_of=day, by="unit", shared=False)["total"]["people"]
+            for day in (date(2026, 11, 30), date(2026, 12, 1))
+        ]
+    assert counted == [0, 48]
 
 
 def test_a_store_of_real_people_is_left_alone(store: Store, course: Course) -> None:

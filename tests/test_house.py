@@ -136,7 +136,7 @@ ROOMS: dict[str, Room] = {
     "paper": room({"i18n"}, "reportlab"),
     "codes": room({"roster", "i18n", "store"}),
     "erased": room({"course", "store"}),
-    "demo": room({"roster", "course", "i18n", "store"}, "argon2"),
+    "demo": room({"roster", "course", "i18n", "store", "tally"}, "argon2"),
     "widgets": room(
         PURE | {"content"},
         *("anywidget", "ipywidgets", "traitlets", "comm", "IPython", "orjson", "jinja2", "pydantic"),

@@ -134,7 +134,9 @@ def judged(page: Page, quiz: Quiz, *, right: bool = True) -> None:
     """Answer the question on the screen and wait for its verdict."""
     answer(page, quiz, right=right)
     verdict = "Tepat" if right else "Belum tepat"
-    expect(part(page, quiz.title).get_by_role("heading", name=verdict)).to_be_visible(timeout=SLOW)
+    expect(part(page, quiz.title).get_by_role("heading", name=verdict, exact=True)).to_be_visible(
+        timeout=SLOW
+    )
 
 
 def sit(page: Page, quiz: Quiz, *, first: int = 1, last: int = 0) -> None:

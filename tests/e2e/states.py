@@ -21,7 +21,7 @@ from netralitas.roster import REQUIRED
 from netralitas.scenarios import Scene
 from netralitas.store.tables import session
 from netralitas.tally import day_of, last_month_end
-from tests.e2e.hands import SLOW, judged, play, sit
+from tests.e2e.hands import SLOW, asked, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
 from tests.made_up import simulated
@@ -108,9 +108,7 @@ def first_scene(page: Page, slug: str) -> Locator:
 
 def decide(scene: Locator) -> None:
     """Send what is ticked, and wait for what comes of it."""
-    before = scene.inner_text()
     scene.get_by_role("button", name="Putuskan").click()
-    expect(scene).not_to_have_text(before, timeout=SLOW)
     expect(scene).not_to_contain_text("Mengirim…", timeout=SLOW)
 
 
@@ -494,10 +492,7 @@ def kinds(page: Page, look: Look, start: Start, folder: Path) -> None:
     found.get_by_role("button", name="Mulai kuis").click()
     for number in range(1, exam.size + 1):
         expect(found.get_by_text(f"Soal {number} dari {exam.size}")).to_be_visible(timeout=SLOW)
-        told = " ".join(found.locator("legend").first.inner_text().split())
-        question = next(
-            one for one in exam.questions if " ".join(one.prompt.replace("*", "").split()) == told
-        )
+        question = asked(found, exam)
         look(f"jenis-{question.kind}")
         fill(page, found, question)
         found.get_by_role("button", name="Kirim jawaban").click()

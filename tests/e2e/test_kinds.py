@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from netralitas import content
 from netralitas.quizzes import Question, key_reply
-from tests.e2e.hands import STEPS, plain
+from tests.e2e.hands import STEPS, asked, plain
 from tests.e2e.test_journey import log_in
 from tests.site import Site, learner_of
 
@@ -130,11 +130,6 @@ def kept(site: Site, nip: str, item: str, root: str = QUIZ.root) -> dict[str, An
     raise AssertionError(f"no draft of {item}")
 
 
-def current(box: Locator) -> Question:
-    legend = " ".join(box.locator("legend").first.inner_text().split())
-    return next(one for one in QUIZ.questions if " ".join(one.prompt.split()) == legend)
-
-
 def test_all_kinds_by_keyboard_with_a_reload_before_each_answer(
     start: Callable[..., Site], phone: Page
 ) -> None:
@@ -148,7 +143,7 @@ def test_all_kinds_by_keyboard_with_a_reload_before_each_answer(
     seen = []
     for number in range(1, QUIZ.size + 1):
         expect(box.get_by_role("heading", name=f"Soal {number} dari 9")).to_be_visible(timeout=SLOW)
-        question = current(box)
+        question = asked(box, QUIZ)
         seen.append(question.kind)
         # Nothing goes up before it is whole; what is missing is said.
         reach(phone, box.get_by_role("button", name="Kirim jawaban"))
