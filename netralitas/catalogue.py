@@ -40,8 +40,12 @@ SPEAK_INDONESIAN = (
     "netralitas/settings.py", "netralitas/sheets.py", "netralitas/terminal.py", "netralitas/uploads.py",
 )  # fmt: skip
 """Where texts are for who runs or writes the course at a terminal; everything else can reach a page."""
-ON_PAGES = ("netralitas/store/imports.py", "netralitas/store/tree.py")
-"""What reaches a page all the same: why a roster does not come in."""
+ON_PAGES = (
+    "netralitas/reports.py", "netralitas/store/accounts.py", "netralitas/store/cohorts.py",
+    "netralitas/store/deadlines.py", "netralitas/store/figures.py", "netralitas/store/imports.py",
+    "netralitas/store/messages.py", "netralitas/store/tree.py", "netralitas/store/units.py",
+)  # fmt: skip
+"""What reaches a page all the same: why the store or a report refuses what was asked there."""
 
 _HEADER = """\
 # Texts of Netralitas; message ids are the Indonesian texts themselves.

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import reports, sheets
 from .course import Course
-from .i18n import LANGUAGE
+from .i18n import speaking
 from .model import canonical
 from .reports import SHAPES, By
 from .roster import SEPARATOR
@@ -61,17 +61,18 @@ def missing(store: Store, unit: str) -> list[date]:
 
 def issue(store: Store, course: Course, month: date, unit: str, *, by: str, deadline: date | None) -> bool:
     """Make a month's report as it was known at its end, and keep it; False where it stands already."""
-    # A document of the office, whatever language its reader's pages have; in a thread of its own.
-    LANGUAGE.set("id")
     shared = reports.completion(
         store, course, as_of=month, by=below(unit), under=unit or None, deadline=deadline,
         command=f"netralitas report completion --as-of {month} --by {below(unit)} --unit '{unit}'",
     )  # fmt: skip
-    made = {form: sheets.FORMS[form](shared) for form in FORMS if _fits(form, shared)}
+    # A document of the office, whatever language its reader's pages have.
+    with speaking("id"):
+        made = {form: sheets.FORMS[form](shared) for form in FORMS if fits(form, shared)}
     files = {form: body.encode() if isinstance(body, str) else body for form, body in made.items()}
     total, digest = figures(store, course, month, unit, known_on=month)
     return store.issue(month, unit, by=by, digest=digest, total=total, files=files)
 
 
-def _fits(form: str, report: dict[str, Any]) -> bool:
+def fits(form: str, report: dict[str, Any]) -> bool:
+    """Say whether a report is short enough for a form of file."""
     return form != "pdf" or len(report["rows"]) <= sheets.MOST_PDF

@@ -28,7 +28,7 @@ from pydantic import Field
 
 from . import intake
 from .course import Course
-from .i18n import LANGUAGE, ZONES
+from .i18n import ZONES, speaking
 from .model import Value
 from .roster import MOST_FAULTS, Columns, Fault, LineError, instansi_of, own_header, strays
 from .settings import settings
@@ -114,11 +114,8 @@ def work(folder: Path, store: Store, course: Course) -> Upload:
     upload = load(folder)
     if upload is None:
         raise LookupError(folder.name)
-    token = LANGUAGE.set(upload.language)
-    try:
+    with speaking(upload.language):
         ended = _ended(folder, upload, store, course)
-    finally:
-        LANGUAGE.reset(token)
     save(folder, ended)
     return ended
 

@@ -31,6 +31,12 @@ def english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     i18n._catalogue.cache_clear()
 
 
+def test_what_is_said_inside_is_in_the_language_asked_for_and_in_no_other_afterwards(english: None) -> None:
+    with pytest.raises(ValueError, match="Masuk"), i18n.speaking("id"):
+        raise ValueError(i18n._("Masuk"))
+    assert i18n._("Masuk") == "Log in"
+
+
 def test_without_a_catalogue_the_id_itself_shows() -> None:
     assert (
         i18n._("Kalimat yang tidak ada di katalog mana pun") == "Kalimat yang tidak ada di katalog mana pun"

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..i18n import _
+from ..i18n import _, speaking
 from ..model import Value
 from ..reports import ReportError
 from ..store import StoreError
@@ -92,7 +92,9 @@ class BoardDesk:
             return {"refused": _("Tabel itu tidak ada di dasbor ini.")}
         self.busy += 1
         try:
-            return await asyncio.to_thread(self._table, name, asked.get("arguments"), self.owner.learner)
+            # A dashboard speaks Indonesian, whatever language the page around it has.
+            with speaking("id"):
+                return await asyncio.to_thread(self._table, name, asked.get("arguments"), self.owner.learner)
         finally:
             self.busy -= 1
 

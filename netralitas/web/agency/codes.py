@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tornado.web import HTTPError
 
 from ... import paper
-from ...i18n import LANGUAGE, day, moment
+from ...i18n import day, moment, speaking
 from ...roster import inside
 from ...store import CODE_LIFE
 from ..base import Page
@@ -73,7 +73,7 @@ class Codes(UnitPage):
         )  # fmt: skip
 
     def _sheet(self, slips: Sequence[tuple[str, str, str]]) -> tuple[bytes, tuple[str, ...]]:
-        # A document of the office, whatever language the page has; this thread's own context.
-        LANGUAGE.set("id")
-        until = day((self.site.store.clock() + CODE_LIFE).date())
-        return paper.slips(slips, address=self.address, until=until), paper.how(self.address, until)
+        # A document of the office, whatever language the page has.
+        with speaking("id"):
+            until = day((self.site.store.clock() + CODE_LIFE).date())
+            return paper.slips(slips, address=self.address, until=until), paper.how(self.address, until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from ...i18n import LANGUAGE
+from ...i18n import speaking
 from ...reminders import MOST, Asked, Kind, for_all, for_leader
 from ...roster import SEPARATOR
 from ...tally import day_of
@@ -53,6 +53,6 @@ class Reminders(UnitPage):
 
 
 def _texts(asked: Asked) -> tuple[str, str]:
-    # What is sent on is Indonesian, whatever language the page has; this thread's own context.
-    LANGUAGE.set("id")
-    return for_all(asked), for_leader(asked)
+    # What is sent on is Indonesian, whatever language the page has.
+    with speaking("id"):
+        return for_all(asked), for_leader(asked)

@@ -9,7 +9,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from ... import monthly, reports, sheets
-from ...i18n import LANGUAGE, _, moment, month
+from ...i18n import _, moment, month, speaking
 from ...reports import By, ReportError
 from ...roster import SEPARATOR
 from ...store import EVERYBODY, Issued, StoreError
@@ -137,7 +137,7 @@ class ReportFile(ReportPage):
         await self.call(self.site.store.note, self.learner, "mengunduh_laporan", asked["unit"] or "semua", {})
         try:
             body = await self.call(self._made, asked)
-        except (ReportError, StoreError, ValueError) as error:
+        except (ReportError, StoreError) as error:
             await self.page(fault=str(error), status=400, asked=asked)
             return
         kind = "terlambat" if asked["isi"] == "terlambat" else "penyelesaian"
@@ -145,8 +145,7 @@ class ReportFile(ReportPage):
         self.send(body, asked["bentuk"], f"{kind}-{day}{named(asked['unit'])}")
 
     def _made(self, asked: dict[str, str]) -> bytes:
-        """Return the file. Raises ReportError, StoreError, ValueError, each one sentence."""
-        LANGUAGE.set("id")
+        """Return the file. Raises ReportError and StoreError, each one sentence in the page's language."""
         site, shared = self.site, asked["untuk"] == "dibagikan"
         today = day_of(site.store.clock())
         day = _day(asked["bulan" if shared else "tanggal"], today)
@@ -167,7 +166,13 @@ class ReportFile(ReportPage):
             if not reports.dated(found):
                 raise ReportError(_("Belum ada tenggat, jadi belum ada yang terlambat."))
             found = reports.overdue(found)
-        made = sheets.FORMS[asked["bentuk"]](found)
+        if not monthly.fits(asked["bentuk"], found):
+            raise ReportError(
+                _("Laporan ini terlalu panjang untuk PDF; pakai XLSX, atau pilih unit yang lebih tinggi.")
+            )
+        # A document of the office, whatever language the page has.
+        with speaking("id"):
+            made = sheets.FORMS[asked["bentuk"]](found)
         return made.encode() if isinstance(made, str) else made
 
     def _by(self, wanted: str, unit: str) -> By:

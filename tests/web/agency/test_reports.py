@@ -89,6 +89,33 @@ def test_what_cannot_be_made_is_told_in_a_sentence(
     assert ("Laporan belum dibuat" in body.decode()) == (code == 400)
 
 
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        *((f"/petugas{one}", f"/petugas{one}") for one in ("", "/daftar", "/kode", "/tenggat", "/koreksi")),
+        ("/petugas/laporan/hasil", "/petugas/laporan"),
+        ("/petugas/laporan/berkas?isi=penyelesaian&bentuk=csv", "/petugas/laporan"),
+    ],
+)
+def test_the_menu_marks_where_a_page_belongs(officer: Officer, path: str, entry: str) -> None:
+    tabs = officer.get(path).text.split('class="tabs"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)" aria-current="(\w+)"', tabs) == [
+        (entry, "page" if path == entry else "true")
+    ]
+
+
+def test_what_is_refused_is_told_in_the_page_s_language_and_a_document_is_indonesian(
+    officer: Officer,
+) -> None:
+    try:
+        officer.post("/tampilan", semua="1", bahasa="en")
+        code, page = ask(officer, untuk="dibagikan", bulan="2026-01-15")
+        assert (code, "as of the end of a month" in page.decode()) == (400, True)
+        assert "<th>Orang</th>" in re.sub(r"<th [^>]*>", "<th>", ask(officer, bentuk="html")[1].decode())
+    finally:
+        officer.post("/tampilan", semua="1", bahasa="id")
+
+
 def test_a_month_is_issued_once_and_kept_byte_by_byte(own: Site, officer: Officer) -> None:
     officer.get("/petugas/laporan")
     page = officer.get("/petugas/laporan").text
