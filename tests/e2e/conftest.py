@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.hands import SLOW
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP netralitas.contoh 127.0.0.1",
 )  # fmt: skip
+
+# A busy machine is no fault: what does come, comes within this time.
+expect.set_options(timeout=SLOW)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from netralitas.scenarios import RateScene, Scenario, advance, begin
 
 STEPS = ("Sangat tidak tepat", "Kurang tepat", "Cukup tepat", "Sangat tepat")
 SLOW = 30_000
+BESIDE = 180_000
+"""What the site has made in a process of its own, behind the learners, waits for a busy machine."""
 
 
 def plain(text: str) -> str:

@@ -21,7 +21,7 @@ from netralitas.roster import REQUIRED
 from netralitas.scenarios import Scene
 from netralitas.store.tables import session
 from netralitas.tally import day_of, last_month_end
-from tests.e2e.hands import SLOW, asked, judged, play, sit
+from tests.e2e.hands import BESIDE, SLOW, asked, judged, play, sit
 from tests.e2e.test_journey import MISSED, QUIZ, log_in
 from tests.e2e.test_kinds import fill
 from tests.made_up import simulated
@@ -294,21 +294,21 @@ def agency(page: Page, look: Look, site: Site) -> None:
     ]
     head = ",".join(REQUIRED)
     bring(page, head, people[0], "1,2,3,4,5,6")
-    expect(page.get_by_text("tidak ada yang berubah")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("tidak ada yang berubah")).to_be_visible(timeout=BESIDE)
     look("daftar-kesalahan")
     bring(page, "NIP Baru,Nama Lengkap,OPD,Unor,Nama Jabatan,Status", *people)
-    expect(page.get_by_role("heading", name="Cocokkan kolomnya")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Cocokkan kolomnya")).to_be_visible(timeout=BESIDE)
     look("daftar-kolom")
     page.get_by_role("button", name="Buang berkas ini").click()
     bring(page, head, *people, complete=True)
-    expect(page.get_by_role("heading", name="Inilah yang akan berubah")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Inilah yang akan berubah")).to_be_visible(timeout=BESIDE)
     for opened in page.locator("details summary").all():
         opened.click()
     look("daftar-perubahan")
     page.get_by_role("button", name="Buang berkas ini").click()
     bring(page, head, *people)
-    page.get_by_role("button", name="Ya, perbarui daftar pegawai").click(timeout=SLOW)
-    expect(page.get_by_text("Daftar pegawai sudah diperbarui")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Ya, perbarui daftar pegawai").click(timeout=BESIDE)
+    expect(page.get_by_text("Daftar pegawai sudah diperbarui")).to_be_visible(timeout=BESIDE)
     page.get_by_text("Batalkan nomor").first.click()
     look("daftar-selesai")
     page.goto(site.url + "/petugas/kode")
@@ -348,7 +348,7 @@ def months(page: Page, look: Look, site: Site) -> None:
     page.goto(site.url + "/petugas/laporan/hasil")
     page.get_by_label("Isi laporan").select_option("soal")
     page.get_by_role("button", name="Buat laporan").click()
-    expect(page.get_by_role("link", name="Unduh laporan")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("link", name="Unduh laporan")).to_be_visible(timeout=BESIDE)
     look("hasil-belajar")
 
 

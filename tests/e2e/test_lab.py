@@ -91,7 +91,6 @@ def activity(page: Page, title: str) -> Locator:
 
 
 def test_the_module_works_for_an_author_and_says_it_is_a_preview(lab: str, page: Page) -> None:
-    expect.set_options(timeout=SLOW)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{lab}/lab/tree/{MODULE}.ipynb?token={TOKEN}")

@@ -21,7 +21,7 @@ from netralitas.demo import EDUCATION
 from netralitas.i18n import day, month
 from netralitas.roster import REQUIRED
 from netralitas.tally import day_of, last_month_end
-from tests.e2e.hands import SLOW
+from tests.e2e.hands import BESIDE
 from tests.e2e.states import bring
 from tests.e2e.test_journey import log_in
 from tests.e2e.test_newcomer import follow, press
@@ -91,7 +91,7 @@ def test_a_month_of_an_officer(start: Callable[..., Site], phone: Page) -> None:
     follow(phone, "Daftar pegawai", "Daftar pegawai")
     phone.locator("summary").filter(has_text="Batalkan nomor").first.click()
     phone.get_by_role("button", name="Ya, batalkan nomor").first.click()
-    expect(phone.get_by_text("Unggahan dibatalkan")).to_be_visible(timeout=SLOW)
+    expect(phone.get_by_text("Unggahan dibatalkan")).to_be_visible(timeout=BESIDE)
     assert of_store(site)["total"]["people"] == 8
     assert phone.said == []  # type: ignore[attr-defined]
 
@@ -100,10 +100,10 @@ def uploaded(phone: Page, site: Site) -> None:
     """A roster: looked at, then agreed to."""
     follow(phone, "Daftar pegawai", "Daftar pegawai")
     bring(phone, HEAD, *(line(n) for n in range(6)))
-    expect(phone.get_by_role("heading", name="Inilah yang akan berubah")).to_be_visible(timeout=SLOW)
+    expect(phone.get_by_role("heading", name="Inilah yang akan berubah")).to_be_visible(timeout=BESIDE)
     assert of_store(site)["total"]["people"] == 8
     press(phone, "Ya, perbarui daftar pegawai")
-    expect(phone.get_by_text("Daftar pegawai sudah diperbarui")).to_be_visible(timeout=SLOW)
+    expect(phone.get_by_text("Daftar pegawai sudah diperbarui")).to_be_visible(timeout=BESIDE)
     assert of_store(site)["total"]["people"] == 14
 
 
