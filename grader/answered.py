@@ -1,6 +1,6 @@
 """What was answered to the items of a quiz as they are worded today, by the month it was handed in.
 
-    first finished attempt of everybody ─► Answers of each item ─► counts up to a month
+    first finished attempt of everybody ─► Answers of each item in each group ─► counts up to a month
 
 Pure. Nobody is in it: people are counted, by the end of the month their attempt ended.
 """
@@ -18,8 +18,9 @@ from netralitas.quizzes import Question, Quiz
 from netralitas.record import Event
 from netralitas.tally import day_of, end_of_month
 
+from .grouping import EVERYBODY, Groups
 from .item_kinds import options, picked
-from .sittings import chosen, finished
+from .sittings import chosen, finished_by
 
 SURE = "yakin"
 
@@ -40,14 +41,26 @@ class Answers:
         return fsum(score * number for score, number in told) / sum(number for _score, number in told)
 
 
-def collected(quiz: Quiz, records: Iterable[Sequence[Event]], as_of: date) -> dict[str, Answers]:
-    """Return what was answered by the end of a day to each item; `records` are each learner's events."""
+def collected(
+    quiz: Quiz,
+    records: Iterable[Sequence[Event]],
+    as_of: date,
+    known_on: date | None = None,
+    groups: Groups = EVERYBODY,
+) -> dict[str, dict[str, Answers]]:
+    """Return what each group had answered to each item by the end of a day, as known on another.
+
+    `records` are each learner's events, `known_on` as in `finished_by`. Groups come in order.
+    """
     today = {question.id: revision(question) for question in quiz.questions}
     kinds = {question.id: question.kind for question in quiz.questions}
-    found = {name: Answers() for name in today}
+    parts: dict[str, dict[str, Answers]] = {}
     for events in records:
-        until = [one for one in events if day_of(one.received_at) <= as_of]
-        for sitting in chosen(finished(until), "first"):
+        group = groups.name(events[0].learner)
+        if group is None:
+            continue
+        found = parts.setdefault(group, {name: Answers() for name in today})
+        for sitting in chosen(finished_by(events, as_of, known_on), "first"):
             month = end_of_month(day_of(sitting.ended))
             for one in sitting.answered:
                 if today.get(one.item) != one.revision:
@@ -60,7 +73,7 @@ def collected(quiz: Quiz, records: Iterable[Sequence[Event]], as_of: date) -> di
                 if one.certainty == SURE:
                     own.sure.update(letters)
                     own.sure_wrong[month] += one.score < 1
-    return found
+    return dict(sorted(parts.items()))
 
 
 def option_words(question: Question) -> dict[str, str]:

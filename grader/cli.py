@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from netralitas.record import Event
     from netralitas.store import Store
 
+    from .grouping import Groups
+
 __all__ = ["grade", "put_items", "report", "the_quiz"]
 
 report = typer.Typer(help=_("Laporan penyelesaian dan soal."), no_args_is_help=True)
@@ -45,6 +47,10 @@ R = TypeVar("R")
 
 
 By = Annotated[str, typer.Option(help=_("instansi, unit, jabatan, jenis, atau tingkat unit 2–6."))]
+Apart = Annotated[
+    str,
+    typer.Option("--by", help=_("pisahkan menurut instansi, unit, jabatan, jenis, atau tingkat unit 2–6.")),
+]
 Form = Annotated[str, typer.Option("--format", help=_("table, csv, json, xlsx, pdf, atau html."))]
 Out = Annotated[Path | None, typer.Option(help=_("Tulis ke berkas ini, bukan ke layar."))]
 AsOf = Annotated[str, typer.Option(help=_("berlaku per hari ini (YYYY-MM-DD); bawaannya akhir bulan lalu"))]
@@ -98,9 +104,11 @@ def overdue(
 @report.command(help=_("Bandingkan tes awal dengan ujian akhir, per topik, dengan selang kepercayaan 95 %."))
 def gain(
     *,
+    by: Apart = "",
     form: Form = "table",
     out: Out = None,
     as_of: AsOf = "",
+    known_on: KnownOn = "",
     unit: Unit = "",
     internal: Internal = False,
 ) -> None:
@@ -111,11 +119,13 @@ def gain(
     slugs = [_quiz_of(known.course, part) for part in ("pretest", "exam")]
     quizzes = (known.quizzes[slugs[0]], known.quizzes[slugs[1]])
 
+    day, known_day = _report_days(as_of, known_on, internal=internal)
+
     def ask(store: Store) -> dict[str, Any]:
         before, after = (_records(store, one, unit) for one in quizzes)
         return gains.document(
-            known.course, quizzes, (before, after), as_of=_report_day(as_of, internal=internal),
-            shared=not internal, under=unit, command=_command(),
+            known.course, quizzes, (before, after), as_of=day, known_on=known_day, shared=not internal,
+            under=unit, groups=_groups(store, by, unit), command=_command(),
         )  # fmt: skip
 
     _put_report(_asked(ask), form, out)
@@ -127,9 +137,11 @@ def gain(
 def misconceptions(
     quiz: _Quiz = "",
     *,
+    by: Apart = "",
     form: Form = "table",
     out: Out = None,
     as_of: AsOf = "",
+    known_on: KnownOn = "",
     unit: Unit = "",
     internal: Internal = False,
 ) -> None:
@@ -137,12 +149,13 @@ def misconceptions(
     from . import misconceptions as wrong
 
     known, asked = _content(content.current), _quizzes(quiz)
+    day, known_day = _report_days(as_of, known_on, internal=internal)
 
     def ask(store: Store) -> dict[str, Any]:
         return wrong.document(
-            ((one, _records(store, one, unit)) for one in asked), known.law.acts,
-            as_of=_report_day(as_of, internal=internal), content=known.course.version, shared=not internal,
-            under=unit, command=_command(),
+            ((one, _records(store, one, unit)) for one in asked), known.law.acts, as_of=day,
+            known_on=known_day, content=known.course.version, shared=not internal, under=unit,
+            groups=_groups(store, by, unit), command=_command(),
         )  # fmt: skip
 
     _put_report(_asked(ask), form, out)
@@ -158,19 +171,22 @@ def items(
     shared: Annotated[
         bool, typer.Option("--shared", help=_("yang boleh dibagikan; hanya untuk ini opsi di bawah"))
     ] = False,
+    by: Apart = "",
     form: Form = "table",
     out: Out = None,
     as_of: AsOf = "",
+    known_on: KnownOn = "",
     unit: Unit = "",
 ) -> None:
     """Report on the items of a quiz as its learners answered them, for authors or to be shared."""
     if shared:
         if as_json or sheet is not None or attempts != "first":
             _stop(_("--shared tidak bersama --attempts, --json, atau --csv; pakai --format."), code=2)
-        _put_report(_shared_items(quiz, as_of, unit), form, out)
+        _put_report(_shared_items(quiz, by, as_of, known_on, unit), form, out)
         return
-    if out is not None or as_of or unit or form != "table":
-        _stop(_("--format, --out, --as-of, dan --unit hanya bersama --shared; tambahkan --shared."), code=2)
+    if out is not None or as_of or known_on or by or unit or form != "table":
+        told = _("{options}, dan --unit hanya bersama --shared; tambahkan --shared.")
+        _stop(told.format(options="--by, --format, --out, --as-of, --known-on"), code=2)
     if not quiz:
         _stop(_("Sebut kuisnya, atau tambahkan --shared untuk semua kuis."), code=2)
     from . import item_report
@@ -186,16 +202,31 @@ def items(
     put_items(found, as_json=as_json, sheet=sheet)
 
 
-def _shared_items(quiz: str, as_of: str, unit: str) -> dict[str, Any]:
+def _shared_items(quiz: str, by: str, as_of: str, known_on: str, unit: str) -> dict[str, Any]:
     from . import item_shares
 
     asked, version = _quizzes(quiz), _content(content.current).course.version
+    day, known_day = _report_days(as_of, known_on, internal=False)
     return _asked(
         lambda store: item_shares.document(
-            ((one, _records(store, one, unit)) for one in asked), as_of=_report_day(as_of, internal=False),
-            content=version, under=unit, command=_command(),
+            ((one, _records(store, one, unit)) for one in asked), as_of=day, known_on=known_day,
+            content=version, under=unit, groups=_groups(store, by, unit), command=_command(),
         )
     )  # fmt: skip
+
+
+def _groups(store: Store, by: str, unit: str) -> Groups:
+    """Return the group of everybody who stands in a unit now (empty: anywhere)."""
+    from netralitas.reports import ATTRIBUTES, SHAPES, level_of
+
+    from .grouping import EVERYBODY, Groups, cut
+
+    if not by:
+        return EVERYBODY
+    shape, paths = _one_of("--by", by, SHAPES), [unit] if unit else None
+    if shape in ATTRIBUTES:
+        return Groups(shape, store.places(ATTRIBUTES[shape], paths))
+    return Groups(shape, cut(store.places("unit", paths), level_of(shape)))
 
 
 def _quizzes(slug: str) -> list[Quiz]:
@@ -277,6 +308,17 @@ def _report_day(as_of: str, *, internal: bool) -> date:
 
     today = datetime.now(ZONES["WIB"]).date()
     return a_day(as_of) or (today if internal else last_month_end(today))
+
+
+def _report_days(as_of: str, known_on: str, *, internal: bool) -> tuple[date, date | None]:
+    """Return the day a report of answers is true on, and the one whose knowledge it has (None: the same).
+
+    Inside the office that is today's, where no other is asked for.
+    """
+    from netralitas.terminal import a_day
+
+    today = datetime.now(ZONES["WIB"]).date()
+    return _report_day(as_of, internal=internal), a_day(known_on) or (today if internal else None)
 
 
 def _quiz_of(course: Course, part: str) -> str:

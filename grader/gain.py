@@ -21,14 +21,16 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from netralitas.course import Course
+from netralitas.i18n import _
 from netralitas.masking import LEAST, SMALL, coarse, entered, rounded
 from netralitas.quizzes import Quiz
 from netralitas.record import Event
 from netralitas.reports import require_shape, signed
 from netralitas.tally import day_of, end_of_month
 
+from .grouping import EVERYBODY, Groups
 from .reliability import f_quantile
-from .sittings import Sitting, finished
+from .sittings import Sitting, finished_by
 
 LEVEL = 0.95
 """The share of intervals that hold the true mean."""
@@ -64,26 +66,40 @@ def document(
     *,
     as_of: date,
     shared: bool,
+    known_on: date | None = None,
     under: str = "",
+    groups: Groups = EVERYBODY,
     command: str = "",
 ) -> dict[str, Any]:
     """Return the report on two quizzes, the pre-test first, as JSON-like data (see `reports`).
 
     `records` are the events of each learner on each quiz, `under` the unit they are of (empty: everybody).
-    Where it is shared, people come in by fives and more (`masking.entered`), and every figure is as `_coarse`
-    leaves it. Raises ReportError.
+    `known_on` is as in `finished_by`; each of `groups` has rows of its own, its name `group` in front, and
+    one for all topics. Where it is shared, people come in by fives and more (`masking.entered`), and every
+    figure is as `_coarse` leaves it. Raises ReportError.
     """
     if shared:
-        require_shape(as_of)
-    before, after = (sat(*pair, until=as_of) for pair in zip(quizzes, records, strict=True))
-    pairs = [(before[learner], after[learner]) for learner in before.keys() & after.keys()]
+        require_shape(as_of, known_on, by=groups.by, under=under)
+    before, after = (
+        sat(*pair, until=as_of, known_on=known_on) for pair in zip(quizzes, records, strict=True)
+    )
+    both = ((learner, (before[learner], after[learner])) for learner in before.keys() & after.keys())
+    parts = groups.parted(both)
+    pairs = [pair for own in parts.values() for pair in own]
     if shared:
+        parts = {name: _entered(own, as_of) for name, own in parts.items()}
         pairs = _entered(pairs, as_of)
     titles = {module.slug: module.title for module in course.modules}
     topics = [slug for slug in titles if any(slug in one.topics for pair in pairs for one in pair)]
+    # Every group has a line for all topics too; of all people together it is the total.
+    lines = [(slug, titles[slug], [slug]) for slug in topics]
+    if groups.by:
+        lines.append(("", _("Semua topik"), topics))
     body = {
         "report": "gain",
         "as_of": as_of.isoformat(),
+        "known_on": (known_on or as_of).isoformat(),
+        "by": groups.by or None,
         "before": quizzes[0].id,
         "after": quizzes[1].id,
         "level": LEVEL,
@@ -91,24 +107,24 @@ def document(
         "under": under or None,
         "shared": shared,
         "rows": [
-            {
-                "name": titles[slug],
-                "topic": slug,
-                **_told([_of(pair, [slug]) for pair in pairs], shared=shared),
-            }
-            for slug in topics
+            groups.headed(group, {"name": name, "topic": topic, **figures})
+            for group, own in parts.items()
+            for topic, name, of in lines
+            if (figures := _told([_of(pair, of) for pair in own], shared=shared))["people"] or not groups.by
         ],
         "total": _told([_of(pair, topics) for pair in pairs], shared=shared),
     }
     return signed(body, command)
 
 
-def sat(quiz: Quiz, records: Iterable[Sequence[Event]], *, until: date) -> dict[str, Sat]:
-    """Return everybody's first finished attempt at a quiz by the end of a day, by learner."""
+def sat(
+    quiz: Quiz, records: Iterable[Sequence[Event]], *, until: date, known_on: date | None = None
+) -> dict[str, Sat]:
+    """Return everybody's first attempt at a quiz finished by the end of a day, by learner (`finished_by`)."""
     topics = {question.id: question.topic for question in quiz.questions if question.topic}
     found: dict[str, Sat] = {}
     for events in records:
-        sittings = finished([one for one in events if day_of(one.received_at) <= until])
+        sittings = finished_by(events, until, known_on)
         if sittings:
             found[events[0].learner] = Sat(day_of(sittings[0].ended), _shares(sittings[0], topics))
     return found

@@ -9,7 +9,7 @@ rounded so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from netralitas.record import Event
 from netralitas.reports import require_shape, signed
 
 from .answered import Answers, collected, option_words, until, until_of
+from .grouping import EVERYBODY, Groups
 from .item_kinds import options
 
 
@@ -28,30 +29,43 @@ def document(
     *,
     as_of: date,
     content: str,
+    known_on: date | None = None,
     under: str = "",
+    groups: Groups = EVERYBODY,
     command: str = "",
 ) -> dict[str, Any]:
     """Return the report on quizzes and the events of each learner on them as JSON-like data (see `reports`).
 
-    `under` is the unit they are of, empty for everybody. Rows: `name` (quiz and item), `prompt`, `options`
+    `under` is the unit they are of, empty for everybody; `known_on` is the day itself or None; each of
+    `groups` has rows of its own, its name `group` in front. Rows: `name` (quiz and item), `prompt`, `options`
     (each in words, with ✓ where it is right, and its share), `people` who answered, `facility` (their mean
     score), who were `sure_wrong`. Items nobody may be told of are left out. Raises ReportError.
     """
-    require_shape(as_of)
+    require_shape(as_of, known_on, by=groups.by, under=under)
     body = {
         "report": "items",
         "as_of": as_of.isoformat(),
+        "known_on": (known_on or as_of).isoformat(),
+        "by": groups.by or None,
         "content": content,
         "under": under or None,
         "shared": True,
-        "rows": [row for quiz, records in quizzes for row in _rows(quiz, records, as_of)],
+        "rows": sorted(
+            (
+                groups.headed(group, row)
+                for quiz, records in quizzes
+                for group, answers in collected(quiz, records, as_of, known_on, groups).items()
+                for row in _rows(quiz, answers, as_of)
+            ),
+            key=lambda row: str(row.get("group", "")),
+        ),
         "total": None,
     }
     return signed(body, command)
 
 
-def _rows(quiz: Quiz, records: Iterable[Sequence[Event]], as_of: date) -> Iterable[dict[str, Any]]:
-    for name, given in collected(quiz, records, as_of).items():
+def _rows(quiz: Quiz, answers: Mapping[str, Answers], as_of: date) -> Iterable[dict[str, Any]]:
+    for name, given in answers.items():
         last = entered(given.people, as_of)
         people = rounded(until(given.people.items(), last)) if last else None
         if last and people:

@@ -19,7 +19,8 @@ from netralitas.quizzes import Quiz
 from netralitas.record import Event
 from netralitas.reports import require_shape, signed
 
-from .answered import collected, option_words, until, until_of
+from .answered import Answers, collected, option_words, until, until_of
+from .grouping import EVERYBODY, Groups
 from .item_kinds import options
 
 
@@ -30,22 +31,32 @@ def document(
     as_of: date,
     shared: bool,
     content: str,
+    known_on: date | None = None,
     under: str = "",
+    groups: Groups = EVERYBODY,
     command: str = "",
 ) -> dict[str, Any]:
     """Return the report on quizzes and the events of each learner on them as JSON-like data (see `reports`).
 
-    `under` is the unit they are of, empty for everybody. Rows: `name` (quiz and item), `option` in its
+    `under` is the unit they are of, empty for everybody; `known_on` as in `finished_by`; each of `groups` has
+    rows of its own, its name `group` in front. Rows: `name` (quiz and item), `option` in its
     words, `rules` (id and title of each act), `people` who answered the item, who `chose` the option, their
     `share`, who were `sure`. Raises ReportError.
     """
     if shared:
-        require_shape(as_of)
-    rows = [row for quiz, records in quizzes for row in _rows(quiz, records, acts, as_of, shared=shared)]
-    rows.sort(key=lambda row: (-(row["sure"] or 0), -row["chose"], row["name"], row["option"]))
+        require_shape(as_of, known_on, by=groups.by, under=under)
+    rows = [
+        groups.headed(group, row)
+        for quiz, records in quizzes
+        for group, answers in collected(quiz, records, as_of, known_on, groups).items()
+        for row in _rows(quiz, answers, acts, as_of, shared=shared)
+    ]
+    rows.sort(key=_most_sure)
     body = {
         "report": "misconceptions",
         "as_of": as_of.isoformat(),
+        "known_on": (known_on or as_of).isoformat(),
+        "by": groups.by or None,
         "content": content,
         "under": under or None,
         "shared": shared,
@@ -55,11 +66,15 @@ def document(
     return signed(body, command)
 
 
+def _most_sure(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row.get("group", ""), -(row["sure"] or 0), -row["chose"], row["name"], row["option"]
+
+
 def _rows(
-    quiz: Quiz, records: Iterable[Sequence[Event]], acts: Mapping[str, Act], as_of: date, *, shared: bool
+    quiz: Quiz, answers: Mapping[str, Answers], acts: Mapping[str, Act], as_of: date, *, shared: bool
 ) -> Iterable[dict[str, Any]]:
     told = rounded if shared else _exact
-    for name, given in collected(quiz, records, as_of).items():
+    for name, given in answers.items():
         question = quiz.question(name)
         last = entered(given.people, as_of) if shared else date.max
         if last is None:

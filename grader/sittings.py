@@ -9,12 +9,13 @@ Learners are told apart here and left behind: the table knows attempts by number
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, get_args
 
 import pandas as pd
 
 from netralitas.record import Event
+from netralitas.tally import day_of
 
 Which = Literal["first", "best", "last", "all"]
 WHICH: tuple[Which, ...] = get_args(Which)
@@ -61,6 +62,17 @@ def finished(events: Sequence[Event]) -> list[Sitting]:
             found[event.attempt].append(event)
     read = (_sitting(number, found[number]) for number in sorted(found))
     return [sitting for sitting in read if sitting is not None]
+
+
+def finished_by(events: Sequence[Event], as_of: date, known_on: date | None = None) -> list[Sitting]:
+    """Return the attempts of `finished` that were over by the end of a day, as known at the end of another.
+
+    What was graded anew after `as_of` counts where it was known; None: as known on the day itself.
+    """
+    known = known_on or as_of
+    last = min(as_of, known)
+    told = [one for one in events if day_of(one.received_at) <= (known if one.verb == "regraded" else last)]
+    return [one for one in finished(told) if day_of(one.ended) <= as_of]
 
 
 def chosen(sittings: Sequence[Sitting], which: Which) -> list[Sitting]:

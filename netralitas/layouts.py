@@ -81,8 +81,18 @@ def deadlines(report: Report) -> str:
     return "; ".join(told) or HIDDEN
 
 
-def _completion(report: Report) -> Layout:
+def _heading(by: str) -> str:
+    """Return what the groups of a shape are called."""
     first = {"instansi": _("Instansi"), "jabatan": _("Kelas jabatan"), "jenis": _("Jenis")}
+    return first.get(by, _("Unit"))
+
+
+def _group(report: Report) -> tuple[Column, ...]:
+    """Return the column of the groups, where a report of answers tells them apart."""
+    return (Column("group", _heading(report["by"]), "text"),) if report["by"] else ()
+
+
+def _completion(report: Report) -> Layout:
     headings = (
         *(_("Orang"), _("Belum mulai"), _("Sedang berjalan"), _("Selesai"), _("Perlu diperbarui")),
         _("Terlambat"),
@@ -96,7 +106,7 @@ def _completion(report: Report) -> Layout:
         title=titles[report["report"]].format(day=_day(report)),
         sheet=_("Penyelesaian"),
         columns=(
-            Column("name", first.get(report["by"], _("Unit")), "text"),
+            Column("name", _heading(report["by"]), "text"),
             *(Column(*pair) for pair in zip(MEASURES, headings, strict=True)),
             Column("rate", _("Tingkat selesai"), "share"),
         ),
@@ -125,6 +135,7 @@ def _gain(report: Report) -> Layout:
         title=_("Dari tes awal ke ujian akhir per {day}").format(day=_day(report)),
         sheet=_("Kemajuan"),
         columns=(
+            *_group(report),
             Column("name", _("Topik"), "text"),
             Column("people", _("Orang")),
             Column("before", _("Tes awal"), "share"),
@@ -135,6 +146,7 @@ def _gain(report: Report) -> Layout:
         ),
         origin=(
             (_("Berlaku per"), report["as_of"]),
+            (_("Menurut yang diketahui pada"), report["known_on"]),
             (_("Tes awal"), report["before"]),
             (_("Ujian akhir"), report["after"]),
             _under(report),
@@ -144,7 +156,7 @@ def _gain(report: Report) -> Layout:
             *_figures(report),
             *_ending(report),
         ),
-        total=_("Semua topik"),
+        total=_("Jumlah") if report["by"] else _("Semua topik"),
         note="" if report["shared"] else internal(),
     )
 
@@ -154,6 +166,7 @@ def _misconceptions(report: Report) -> Layout:
         title=_("Jawaban salah yang sering dipilih per {day}").format(day=_day(report)),
         sheet=_("Salah paham"),
         columns=(
+            *_group(report),
             Column("name", _("Soal"), "text"),
             Column("option", _("Yang dipilih"), "text"),
             Column("rules", _("Aturan"), "text"),
@@ -172,6 +185,7 @@ def _items(report: Report) -> Layout:
         title=_("Jawaban tiap soal per {day}").format(day=_day(report)),
         sheet=_("Soal"),
         columns=(
+            *_group(report),
             Column("name", _("Soal"), "text"),
             Column("prompt", _("Pertanyaan"), "text"),
             Column("options", _("Pilihan (✓ kunci) dan bagian yang memilihnya"), "text"),
@@ -186,6 +200,7 @@ def _items(report: Report) -> Layout:
 def _of_answers(report: Report) -> tuple[tuple[str, str], ...]:
     return (
         (_("Berlaku per"), report["as_of"]),
+        (_("Menurut yang diketahui pada"), report["known_on"]),
         _under(report),
         (_("Jawaban"), _("percobaan selesai pertama tiap orang, soal sebagaimana bunyinya sekarang")),
         (_("Versi isi"), report["content"]),
@@ -198,9 +213,9 @@ def _of_answers(report: Report) -> tuple[tuple[str, str], ...]:
 def _under(report: Report) -> tuple[str, str]:
     """Return whose results they are: not those of who stood there then, whose places change."""
     under = report["under"]
-    return _("Cakupan"), _("{unit}, orang yang tercatat di sana sekarang").format(unit=under) if under else _(
-        "semua"
-    )
+    if under:
+        return _("Cakupan"), _("{unit}, orang yang tercatat di sana sekarang").format(unit=under)
+    return _("Cakupan"), _("semua, menurut tempatnya sekarang") if report["by"] else _("semua")
 
 
 def _figures(report: Report) -> tuple[tuple[str, str], ...]:

@@ -38,7 +38,7 @@ SHAPES: tuple[By, ...] = get_args(By)
 """An instansi is level 1; a number is a deeper level of the tree, `unit` everybody where they stand."""
 
 Attribute = Literal["post_class", "jenis"]
-_ATTRIBUTES: Mapping[str, Attribute] = {"jabatan": "post_class", "jenis": "jenis"}
+ATTRIBUTES: Mapping[str, Attribute] = {"jabatan": "post_class", "jenis": "jenis"}
 
 
 class ReportError(Exception):
@@ -64,15 +64,16 @@ def completion(
     those of units, cohorts and single learners are asked of the store, as known then. Counts that are hidden
     are None. Raises ReportError, StoreError.
     """
-    _refuse(by, as_of, known_on, shared=shared, under=under)
+    if shared:
+        require_shape(as_of, known_on, by=by, under=under)
     known = as_of if shared else known_on or day_of(store.clock())
     if under is not None:
         store.unit(under)
     asked = _Asked(store, course, deadline)
-    if by in _ATTRIBUTES:
-        rows, total = asked.by_attribute(_ATTRIBUTES[by], as_of, known, shared=shared, under=under)
+    if by in ATTRIBUTES:
+        rows, total = asked.by_attribute(ATTRIBUTES[by], as_of, known, shared=shared, under=under)
     else:
-        level = None if by == "unit" else 1 if by == "instansi" else int(by)
+        level = level_of(by)
         rows, total = asked.by_unit(level, as_of, known, shared=shared, under=under)
     body = {
         "report": "completion",
@@ -89,6 +90,11 @@ def completion(
         "total": total,
     }
     return signed(body, command)
+
+
+def level_of(by: By) -> int | None:
+    """Return the level a shape of units is of (1: instansi), None for everybody where they stand."""
+    return None if by == "unit" else 1 if by == "instansi" else int(by)
 
 
 def _told(deadlines: Deadlines, under: str | None) -> dict[str, Any]:
@@ -123,19 +129,15 @@ def signed(body: Mapping[str, Any], command: str) -> dict[str, Any]:
     return {**body, "command": command, "digest": hashlib.sha256(canonical(dict(body))).hexdigest()}
 
 
-def require_shape(as_of: date, known_on: date | None = None) -> None:
-    """Raise ReportError for days of which nothing is shared."""
+def require_shape(
+    as_of: date, known_on: date | None = None, *, by: str = "", under: str | None = None
+) -> None:
+    """Raise ReportError for days and shapes of which nothing is shared."""
     if not month_end(as_of) or known_on not in (None, as_of):
         raise ReportError(
             _("Laporan yang dibagikan berlaku per akhir bulan; pilih akhir bulan, atau tambahkan --internal.")
         )
-
-
-def _refuse(by: By, as_of: date, known_on: date | None, *, shared: bool, under: str | None) -> None:
-    if not shared:
-        return
-    require_shape(as_of, known_on)
-    if by in _ATTRIBUTES and under is not None:
+    if by in ATTRIBUTES and under:
         raise ReportError(
             _("Laporan menurut jabatan atau jenis dibagikan untuk semua orang saja; tambahkan --internal.")
         )
@@ -227,7 +229,7 @@ class _Asked:
     def _month(self, end: date, before: Mask) -> Mask:
         own, mixed = self._then(end)
         attributes: dict[str, dict[str, Group]] = {
-            key: self._values(key, end, end)[0] for key in _ATTRIBUTES.values()
+            key: self._values(key, end, end)[0] for key in ATTRIBUTES.values()
         }
         return joint_mask(own, attributes, before, renews=self.renews, mixed=mixed)
 

@@ -245,7 +245,8 @@ def _html_row(words: Layout, row: Report) -> str:
 
 
 def _total(words: Layout, report: Report) -> Report:
-    return {**report["total"], "name": words.total}
+    texts = {column.key: "" for column in words.columns if column.kind == "text"}
+    return {**report["total"], **texts, words.columns[0].key: words.total}
 
 
 def _cells(words: Layout, row: Report) -> list[str]:

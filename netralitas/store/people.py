@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
@@ -59,6 +59,17 @@ class People(Base):
     def people_under(self, paths: Collection[str] | None = None) -> list[Person]:
         """Return the people of these units and all under them (None: of every unit), by unit and name."""
         return self._people(_within(select(placement.c.learner).select_from(_PLACED), paths))
+
+    def places(
+        self, what: Literal["unit", "post_class", "jenis"], paths: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the path of the unit everybody of these units stands in now, or what they are there."""
+        column = unit.c.path if what == "unit" else placement.c[what]
+        query = _within(select(placement.c.learner, column).select_from(_PLACED), paths)
+        # One text for all who share it: they are many.
+        known: dict[str, str] = {}
+        with self.reading() as connection:
+            return {who: known.setdefault(text, text) for who, text in connection.execute(query)}
 
     def people_page(
         self,

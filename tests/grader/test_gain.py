@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from grader.gain import document, paired
+from grader.grouping import Groups
 from netralitas.course import Course
 from netralitas.quizzes import Quiz
 from netralitas.record import Event
@@ -142,6 +143,28 @@ def test_who_leaves_a_unit_takes_no_result_along(course: Course) -> None:
     assert [1000 * total[name] % 125 for name in total if name != "people"] == [0] * 5
     # Of fewer than twenty a mean would say nothing; how many there are is told to the nearest five.
     assert told(range(17))["total"] == dict.fromkeys(total) | {"people": 15}
+
+
+def test_each_group_is_told_as_if_it_were_asked_for_alone(course: Course) -> None:
+    of = {f"{n:032x}": "PNS" if n < 30 else "PPPK" for n in range(33)}
+
+    def told(people: range, **more: Any) -> dict[str, Any]:
+        both = ([sat(one, n, (0, n % 2, 1, mark)) for n in people] for mark, one in ((0, BEFORE), (1, AFTER)))
+        return document(course, (BEFORE, AFTER), tuple(both), as_of=FEB, **more)  # type: ignore[arg-type]
+
+    alone = told(range(30), shared=True)
+    found = told(range(40), shared=True, groups=Groups("jenis", of))
+    every = {"name": "Semua topik", "topic": "", **alone["total"]}
+    assert found["rows"] == [{"group": "PNS", **row} for row in (*alone["rows"], every)]
+    inside = told(range(40), shared=False, groups=Groups("jenis", of))
+    assert [(row["group"], row["name"], row["people"]) for row in inside["rows"]][2:4] == [
+        ("PNS", "Semua topik", 30), ("PPPK", "Satu", 3)
+    ]  # fmt: skip
+    # Who stands nowhere now is in no group, nor in their sum.
+    assert inside["total"]["people"] == 33
+    for form, make in FORMS.items():
+        assert make(found), form
+    assert "Jumlah" in as_table(found, width=160)
 
 
 def test_only_month_s_ends_are_shared(course: Course) -> None:

@@ -85,6 +85,36 @@ def test_what_is_shared_is_of_one_unit_and_says_how_it_was_asked(filled: Path, t
     assert "tidak ada" in items("--shared", "--unit", "Dinas Lain").stderr
 
 
+@pytest.mark.parametrize("kind", ["items", "misconceptions"])
+def test_groups_say_what_each_unit_says_and_a_day_knows_what_it_knew(filled: Path, kind: str) -> None:
+    def told(*words: str) -> Any:
+        shared = ("--shared",) if kind == "items" else ()
+        done = CliRunner().invoke(report, [kind, *shared, "--format", "json", *words])
+        return json.loads(done.stdout) if done.exit_code == 0 else done.stderr
+
+    month = end_of_month(WHEN.date()).isoformat()
+    by = told("--as-of", month, "--by", "instansi")
+    with closing(open_store(settings().store)) as store:
+        names = sorted({instansi_of(person.unit) for person in store.people_under()})
+        answered = {one: sum(1 for _own in store.events_on(f"quiz/{SLUG}", [one])) for one in names}
+    assert [one for one in names if rounded(answered[one])] == sorted({row["group"] for row in by["rows"]})
+    for name in names:
+        alone = told("--as-of", month, "--unit", name)["rows"]
+        assert [row for row in by["rows"] if row["group"] == name] == [
+            {"group": name, **row} for row in alone
+        ]
+    assert (by["by"], by["known_on"]) == ("instansi", month)
+    assert "akhir bulan" in told("--as-of", month, "--known-on", WHEN.date().isoformat())
+    assert "jenis, 2, 3" in told("--by", "nip")
+    if kind == "misconceptions":
+        before = told("--internal", "--as-of", month, "--known-on", "2026-01-01")
+        assert (before["known_on"], before["rows"]) == ("2026-01-01", [])
+        assert len(told("--internal", "--as-of", month, "--by", "unit")["rows"]) > len(by["rows"])
+    else:
+        wrong = items(SLUG, "--known-on", month)
+        assert (wrong.exit_code, "tambahkan --shared" in wrong.stderr) == (2, True)
+
+
 def test_csv_alone_prints_nothing(filled: Path, tmp_path: Path) -> None:
     told = items(SLUG, "--csv", str(tmp_path / "butir.csv"))
     assert (told.exit_code, told.stdout) == (0, "")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from grader.grouping import Groups
 from grader.misconceptions import document
 from netralitas.model import revision
 from netralitas.quizzes import Quiz
@@ -85,6 +86,27 @@ def test_two_months_differ_by_nobody_or_by_five(asked: Quiz, crowd: Any) -> None
     assert made(asked, more, DEC)["rows"][0]["people"] == 20
     with pytest.raises(ReportError, match="--internal"):
         made(asked, people, date(2026, 12, 3))
+
+
+def test_each_group_is_told_as_if_it_were_asked_for_alone(asked: Quiz, crowd: Any) -> None:
+    many, few, gone = crowd(13, 7), crowd(4, first=20), crowd(9, first=40)
+    of = {own[0].learner: "Guru" for own in many} | {own[0].learner: "Staf" for own in few}
+
+    def told(**more: Any) -> dict[str, Any]:
+        everybody = [*gone, *few, *many]
+        return document(
+            [(asked, everybody)], ACTS, as_of=NOV, content="1", groups=Groups("jabatan", of), **more
+        )
+
+    found = told(shared=True)
+    assert found["rows"] == [{"group": "Guru", **row} for row in made(asked, many)["rows"]]
+    inside = told(shared=False)
+    assert [(row["group"], row["people"]) for row in inside["rows"]] == [("Guru", 13), ("Staf", 4)]
+    for form, make in FORMS.items():
+        assert make(found), form
+    assert FORMS["csv"](found).startswith("group,name,")  # type: ignore[arg-type, union-attr]
+    with pytest.raises(ReportError, match="semua orang saja"):
+        told(shared=True, under="Dinas Contoh")
 
 
 def test_an_older_wording_is_left_out(asked: Quiz, crowd: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from grader.sittings import COLUMNS, WHICH, answers, chosen, finished
+from grader.sittings import COLUMNS, WHICH, answers, chosen, finished, finished_by
 from netralitas.quizzes import Quiz, attempts, score
+from netralitas.tally import day_of
 
 ME = f"{1:032x}"
 
@@ -65,6 +67,28 @@ def test_a_wrong_try_is_no_answer_and_certainty_is_kept(record: Any, answered: A
     first = next(one for one in found.answered if one.item == events[1].object.rsplit("/", 1)[-1])
     assert (first.score, first.certainty) == (0.75, "yakin")
     assert len(found.answered) == 10
+
+
+def test_a_day_has_what_was_over_by_then_with_the_marks_known_on_another(record: Any, answered: Any) -> None:
+    events = record(ME, (1, answered("scant")))
+    last, week = events[-1], timedelta(days=7)
+    day, later = day_of(last.received_at), day_of(last.received_at + week)
+    anew = last.model_copy(update={
+        "id": "f" * 8 + last.id[8:], "verb": "regraded", "object": last.object.rsplit("/", 1)[0],
+        "seq": last.seq + 1, "received_at": last.received_at + week, "result": {"mark": 99, "items": {}},
+    })  # fmt: skip
+
+    def marks(own: list[Any], *days: Any) -> list[int]:
+        return [one.mark for one in finished_by(own, *days)]
+
+    then = marks(events, day)
+    assert then != [99]
+    assert marks([*events, anew], day) == marks([*events, anew], day, day) == then
+    assert marks([*events, anew], day, later) == marks([*events, anew], later) == [99]
+    assert marks([*events, anew], later, day) == then
+    assert marks(events, day - timedelta(days=1), later) == []
+    # What got its first mark by a regrade, later, was not over on the day.
+    assert marks([*events[:-1], anew], day, later) == []
 
 
 def handed_in(events: list[Any], after: int) -> list[Any]:

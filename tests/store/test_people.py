@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 
@@ -39,6 +41,18 @@ def test_a_subtree_ends_at_its_edge(tree: Store) -> None:
     assert names(tree) == []
     assert len(tree.people_under()) == 7
     assert names(tree, "Dinas") == []
+
+
+def test_where_everybody_stands_and_what_they_are_is_told_of_a_subtree_or_of_all(tree: Store) -> None:
+    def told(what: Any, *paths: str) -> dict[str, str]:
+        names = {person.learner: person.name[-1] for person in tree.people_under()}
+        return {names[who]: text for who, text in tree.places(what, paths or None).items()}
+
+    assert told("unit", "Dinas Contoh / Bidang A") == {
+        "1": "Dinas Contoh / Bidang A", "2": "Dinas Contoh / Bidang A / Seksi B"
+    }  # fmt: skip
+    assert (len(told("unit")), told("jenis")["5"]) == (7, "cpns")
+    assert told("post_class") == {person.name[-1]: person.post_class for person in tree.people_under()}
 
 
 def test_units_under_one(tree: Store) -> None:
