@@ -9,7 +9,7 @@ from sqlalchemy import select
 from .accounts import PERSON, Account, Accounts, to_account, with_place
 from .roles import HELD, IS_PLACE, PLACE, Role, Roles, to_role
 from .sessions import RUNNING, SESSION, SessionRow, Sessions, to_session
-from .tables import account, role, session
+from .tables import account, preference, role, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,19 @@ class Visit:
     session: SessionRow
     account: Account | None
     roles: tuple[Role, ...]
+    notice: str | None = None
+    """The privacy notice the account has read last, where it was asked for."""
 
 
 _TAB = select(account.c.learner, *SESSION).select_from(session.join(account)).where(*RUNNING)
 # A row for each role, one without any where there is none.
 _PERSON = (
-    select(*PERSON, *SESSION, *HELD)
+    select(*PERSON, *SESSION, *HELD, preference.c.notice)
     .select_from(
         with_place(session.join(account))
         .outerjoin(role, role.c.learner == account.c.learner)
         .outerjoin(PLACE, IS_PLACE)
+        .outerjoin(preference, preference.c.learner == account.c.learner)
     )
     .where(*RUNNING)
     .order_by(role.c.id)
@@ -48,4 +51,5 @@ class Visits(Accounts, Roles, Sessions):
             session=to_session(first),
             account=to_account(first) if person else None,
             roles=tuple(to_role(row) for row in rows if row.role is not None) if person else (),
+            notice=first.notice if person else None,
         )

@@ -147,7 +147,6 @@ class Site(Voila):
         self.assets = assets.load()
         self.passwords = Passwords()
         self.identity_provider = SiteIdentity()
-        self.identity_provider.store = self.store
         self.templates = _templates()
         self.lines: dict[str, set[Line]] = {}
         self.refusals: dict[str, int] = {}
@@ -157,7 +156,6 @@ class Site(Voila):
         self.uploads = Uploads(settings.home)
         self.orders = Orders(settings.home)
         self.trainer, self.door = settings.trainer, settings.home / DOOR
-        self.informed: set[str] = set()
         self.kernels = KernelRoom(settings.cap)
         self.queue = Queue(self.kernels)
         self.generations = Generations(

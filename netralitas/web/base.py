@@ -75,6 +75,15 @@ class Page(RequestHandler):
         """Run a store call in a thread."""
         return await asyncio.to_thread(partial(function, *args, **kwargs))
 
+    def look(self, token: str) -> Visit | None:
+        """Return whose session a token belongs to; runs in a thread.
+
+        A page that always asks the store for more does so here: going into a thread and back costs more than
+        a query.
+        """
+        visit: Visit | None = self.site.store.visit(token, person=self.person)
+        return visit
+
     def set_default_headers(self) -> None:
         """Put the security headers on every answer."""
         for name, value in HEADERS.items():

@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from ..store import Account, Store
+from ..store import Account
 
 COOKIE = "netralitas_sesi"
 MIN_PASSWORD = 10
@@ -33,14 +33,11 @@ address, which may be a whole office."""
 class SiteIdentity(IdentityProvider):
     """Jupyter's view of our sessions."""
 
-    store: Store
-
     async def get_user(self, handler: RequestHandler) -> User | None:
         """Return the session's user, None without a running session."""
         token = handler.get_cookie(COOKIE)
-        person = bool(getattr(handler, "person", False))
-        visit = await asyncio.to_thread(self.store.visit, token, person=person) if token else None
         # One look at the store serves the whole request.
+        visit = await asyncio.to_thread(handler.look, token) if token else None  # type: ignore[attr-defined]
         handler.visit = visit  # type: ignore[attr-defined]
         return User(username=visit.session.learner) if visit else None
 

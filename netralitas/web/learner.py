@@ -17,7 +17,7 @@ from ..judge import shown
 from ..model import Value
 from ..quizzes import Written
 from ..record import Progress, awaited, course_status, outdated
-from ..store import Standing
+from ..store import Standing, Visit
 from ..tally import day_of
 from ..widgets.learning import model_id
 from .base import Page
@@ -222,33 +222,49 @@ def prompts(content: Content) -> dict[str, str]:
 
 async def steps_of(page: Page) -> list[Step]:
     """Return the course's modules with the learner's progress."""
-    course = page.site.content.course
+    content = page.site.content
     known = await page.call(page.site.store.progress_of, page.learner)
-    zone = page.account.zone if page.account else "WIB"
-    return [step(page.site.content, module, known, zone) for module in course.modules]
+    return [step_of(page, content, module, known) for module in content.course.modules]
 
 
-async def step_of(page: Page, module: Module) -> Step:
-    """Return how far the learner is in one module."""
-    return next(step for step in await steps_of(page) if step.module.slug == module.slug)
+def step_of(page: Page, content: Content, module: Module, known: Mapping[str, Progress]) -> Step:
+    """Return how far the learner is in one module; `known` is their progress by module."""
+    return step(content, module, known, page.account.zone if page.account else "WIB")
 
 
 class ModulePage(Page):
     """A module: the kept page with this learner's state put in; no kernel is asked."""
 
+    generation: Generation
+    known: dict[str, Progress]
+    standing: Standing
+
+    def look(self, token: str) -> Visit | None:
+        """Read with the session how far its learner is and where they stand in the module."""
+        visit = super().look(token)
+        self.generation = self.site.generations.current
+        if visit is not None:
+            store, learner = self.site.store, visit.session.learner
+            modules = self.generation.content.course.modules
+            self.known = store.progress_of(learner)
+            self.standing = store.standing(
+                learner, [root for one in modules if one.slug == self.path_args[0] for root in one.roots]
+            )
+        return visit
+
     async def get(self, slug: str) -> None:
         """Show the module where the learner left it, or their place in line when the server is full."""
-        generation = self.site.generations.current
+        generation, standing = self.generation, self.standing
         try:
             module = generation.content.course.module(slug)
         except KeyError:
             raise HTTPError(404) from None
-        if not await informed(self):
+        if not informed(self):
             self.redirect(f"/privasi?lanjut=/modul/{slug}", status=303)
             return
-        now = await step_of(self, module)
+        now = step_of(self, generation.content, module, self.known)
         if now.waits:
-            rest = [one for one in await steps_of(self) if one.module in now.waits]
+            rest = [step_of(self, generation.content, one, self.known) for one in now.waits]
             self.show("tertutup.html.j2", module=module, rest=rest, duration=duration)
             return
         if place := self.site.queue.ask(self.learner):
@@ -259,7 +275,6 @@ class ModulePage(Page):
             page = await generation.page(module)
         except KernelFailedError as error:
             raise HTTPError(500, "%s", error) from error
-        standing = await self.call(self.site.store.standing, self.learner, module.roots)
         states = states_of(generation, module, standing)
         widgets = [{"id": slot.id, "widget": slot.widget, "state": states[slot.root]} for slot in page.slots]
         # The browser asks for these before it has read a line of the page; a modulepreload waits for some.

@@ -71,7 +71,7 @@ class Pledging(Page):
             raise HTTPError(404) from None
         if root not in module.roots:
             raise HTTPError(404)
-        if not await informed(self):
+        if not informed(self):
             self.redirect(f"/privasi?lanjut=/modul/{slug}", status=303)
             return
         pledge = content.pledges[root.partition("/")[2]]

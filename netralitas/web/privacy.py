@@ -16,15 +16,9 @@ def term(days: int) -> str:
     return ngettext("{n} hari", "{n} hari", days).format(n=days)
 
 
-async def informed(page: Page) -> bool:
-    """Say whether the learner has read the notice in use; a yes is remembered while the server runs."""
-    known = page.site.informed
-    if page.learner in known:
-        return True
-    if (await page.call(page.site.store.preference, page.learner)).notice != NOTICE:
-        return False
-    known.add(page.learner)
-    return True
+def informed(page: Page) -> bool:
+    """Say whether the learner has read the notice in use."""
+    return page.visit is not None and page.visit.notice == NOTICE
 
 
 class Privacy(Page):
@@ -34,7 +28,7 @@ class Privacy(Page):
 
     async def get(self) -> None:
         """Show the notice; who has not read it may say so and go on where they wanted to."""
-        asked = self.current_user is not None and not await informed(self)
+        asked = self.current_user is not None and not informed(self)
         target = inside(self.get_query_argument("lanjut", "/"))
         self.show("privasi.html.j2", asked=asked, target=target, contact=self.site.contact,
                   terms=self.site.terms, term=term)  # fmt: skip
@@ -45,5 +39,4 @@ class Privacy(Page):
             self.to_login()
             return
         await self.call(self.site.store.put_notice, self.learner)
-        self.site.informed.add(self.learner)
         self.redirect(inside(self.get_body_argument("lanjut", "/")), status=303)

@@ -40,11 +40,13 @@ def finished(item: Item, events: Sequence[Event]) -> list[Event]:
 
 async def completed(page: Page, slug: str) -> tuple[Module, Step]:
     """Return a module and how far the learner is. Raises HTTPError 404 for a module there is not."""
+    content = page.site.content
     try:
-        module = page.site.content.course.module(slug)
+        module = content.course.module(slug)
     except KeyError:
         raise HTTPError(404) from None
-    return module, await step_of(page, module)
+    known = await page.call(page.site.store.progress_of, page.learner)
+    return module, step_of(page, content, module, known)
 
 
 class Reading(Page):
