@@ -51,6 +51,9 @@ HEADROOM = 96 * 1024 * 1024
 REHEARSALS = 20
 """Times a module serves nobody before it is frozen: what Python makes or adapts at first use is shared."""
 
+BEGINNING = 3
+"""Frames of a rehearsal until its first activity has begun: arrival, message, the site's answer."""
+
 Seal = Callable[[int], None]
 """Gives up what only the cells needed; told the bytes of address space the process may have from now on."""
 Shown = list[list[dict[str, Any]]]
@@ -188,8 +191,9 @@ def snapshot(notebook: Path, control: socket.socket, seal: Seal) -> None:
             try:
                 control.close()
                 seal(memory)
-                # Once more, so that memory a first answer writes to is its own before a learner waits for it.
-                _rehearse(manager, frames)
+                # The first beginning once more, so that most of the memory a first message writes to is this
+                # process's own before a learner waits for it. All of it would cost more than it saves.
+                _rehearse(manager, frames[:BEGINNING])
                 _serve(manager, socket.socket(fileno=ends[0]))
             finally:
                 # Neither atexit nor `__del__` of what was made before the fork may run.

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from netralitas.course import Course
-from netralitas.store import Store
+from netralitas.store import NOTICE, Store
 
 from .conftest import TODAY, Clock, line, roster
 from .test_progress import finish
@@ -57,6 +57,11 @@ def test_a_person_comes_with_account_and_roles(store: Store, people: list[str], 
     assert visit
     assert visit.account == store.account(me)
     assert visit.roles == store.roles_of(me)
+    assert visit.notice is None
+    store.put_notice(me)
+    again = store.visit(store.open_session(me))
+    assert again
+    assert again.notice == NOTICE
     assert [(role.role, role.unit) for role in visit.roles] == [
         ("trainer", None),
         ("agency", UNIT),
