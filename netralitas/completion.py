@@ -29,15 +29,19 @@ PARTED = ("completed", "overdue", "waiting")
 ROOT = ""
 """The path above every instansi."""
 
+_APART = "\x1f"
+"""No name of a roster holds a control sign."""
+
 Cell = tuple[str, str]
 """A group's name and a measure."""
 
 
 class Mask(NamedTuple):
-    """The cells a shared table leaves empty, and the names of the groups that are small."""
+    """The cells a shared table leaves empty, the names of the groups that are small, and of all there are."""
 
     cells: frozenset[Cell] = frozenset()
     small: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 NOTHING = Mask()
@@ -167,8 +171,8 @@ def joint_mask(
     parts: list[tuple[str, Sequence[str]]] = []
     for path, below in children.items():
         if path in own:
-            table[_self(path)] = own[path]
-            below.append(_self(path))
+            table[self_name(path)] = own[path]
+            below.append(self_name(path))
         parts.append((path, sorted(below)))
     for attribute, values in attributes.items():
         named = {value_name(attribute, value): group for value, group in values.items()}
@@ -180,7 +184,7 @@ def joint_mask(
 
 def value_name(attribute: str, value: str) -> str:
     """Return the name of an attribute's value in a mask; no unit is called so."""
-    return f"\0{attribute}\0{value}"
+    return f"{_APART}{attribute}{_APART}{value}"
 
 
 def mask(
@@ -217,16 +221,18 @@ def mask(
     for name in small | (before.small & first.keys()):
         few.update(range(first[name], first[name] + wide))
     then = {first[name] + place[one] for name, one in before.cells if name in first and one in place}
-    gone = {
-        (names[cell // wide], measures[cell % wide]) for cell in hidden(cells, sums, small=few, before=then)
-    }
+    # A group is named because there is somebody in it.
+    floors = dict.fromkeys(first.values(), 1)
+    empty = hidden(cells, sums, small=few, before=then, floors=floors)
+    gone = {(names[cell // wide], measures[cell % wide]) for cell in empty}
     # Where the deadline is over for all or for none, who is late is told from the completed by subtraction.
     late = {(name, "overdue") for name, measure in gone if measure == "completed"}
-    return Mask(frozenset(gone | late), small)
+    return Mask(frozenset(gone | late), small, frozenset(names))
 
 
-def _self(path: str) -> str:
-    return f"{path}{SEPARATOR}\0"
+def self_name(path: str) -> str:
+    """Return the name in a mask of who stands right in a unit that has others under it."""
+    return f"{path}{SEPARATOR}{_APART}"
 
 
 def row(name: str, group: Group, gone: Collection[Cell] = (), key: str | None = None) -> dict[str, Any]:

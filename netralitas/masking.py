@@ -4,12 +4,14 @@ Pure. A table is cells and *sums* over them (a unit is its children, a headcount
 hidden, and then, in each sum whose total shows, as many other parts as make what is hidden hard to tell.
 
     cells, sums ─► small ones ─► one more part of each sum that would give one away ─► … ─► hidden
+                       ▲                                                                      │
+                       └────────── one more cell where bounds still tell one ◄── audit ◄──────┘
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
@@ -69,32 +71,85 @@ def hidden(
     cells: Mapping[Cell, int],
     sums: Sequence[Sum[Cell]],
     *,
-    small: Iterable[Cell],
+    small: Collection[Cell],
     before: Collection[Cell] = (),
+    floors: Mapping[Cell, int] | None = None,
 ) -> set[Cell]:
     """Return the cells to leave empty: `small` and whatever would give one of them away.
 
-    `cells` holds non-negative counts. `before` are cells hidden a month ago: they are chosen first, so
-    that what hides a group does not change from month to month and cannot be compared.
+    `cells` holds non-negative counts; `floors` say which are known to be more than nothing. `before` are
+    cells hidden a month ago: they are chosen first, so that what hides a group does not change from month to
+    month and cannot be compared.
     """
-    gone = cells.keys() & small
-    of: dict[Cell, list[int]] = defaultdict(list)
-    for number, (total, parts, _rest_of) in enumerate(sums):
-        of[total].append(number)
-        for cell in parts:
-            of[cell].append(number)
-    waiting = deque(sorted({number for cell in gone for number in of[cell]}))
-    queued = set(waiting)
-    while waiting:
-        number = waiting.popleft()
-        queued.discard(number)
-        more = _more(cells, sums[number], gone, before)
-        gone |= more
-        for cell in more:
-            fresh = [one for one in of[cell] if one not in queued]
-            waiting.extend(fresh)
-            queued.update(fresh)
-    return gone
+    # Numbers come with it that nothing else on the site needs.
+    from .disclosure import Audit, knots  # noqa: PLC0415
+
+    table = _Table(cells, sums, before)
+    table.hide(cells.keys() & small)
+    audit = Audit(cells, floors or {})
+    fresh = table.gone
+    while fresh:
+        more: set[Cell] = set()
+        for knot in knots(table.gone, table.open_sums()):
+            if not fresh.isdisjoint(knot.cells) and (told := audit.told(knot, small)):
+                more.update(table.beside(knot.cells, told))
+        fresh = table.hide(more)
+    return table.gone
+
+
+class _Table(Generic[Cell]):
+    """Cells and sums of a table, and what of it is hidden so far."""
+
+    def __init__(
+        self, cells: Mapping[Cell, int], sums: Sequence[Sum[Cell]], before: Collection[Cell]
+    ) -> None:
+        self.cells, self.sums, self.before = cells, sums, before
+        self.gone: set[Cell] = set()
+        self.of: dict[Cell, list[int]] = defaultdict(list)
+        for number, (total, parts, _rest_of) in enumerate(sums):
+            self.of[total].append(number)
+            for cell in parts:
+                self.of[cell].append(number)
+
+    def hide(self, some: Collection[Cell]) -> set[Cell]:
+        """Hide some cells and what each sum then asks for; return all that is newly hidden."""
+        start = set(self.gone)
+        self.gone |= set(some)
+        waiting = deque(sorted({number for cell in some for number in self.of[cell]}))
+        queued = set(waiting)
+        while waiting:
+            number = waiting.popleft()
+            queued.discard(number)
+            more = _more(self.cells, self.sums[number], self.gone, self.before)
+            self.gone |= more
+            for cell in more:
+                fresh = [one for one in self.of[cell] if one not in queued]
+                waiting.extend(fresh)
+                queued.update(fresh)
+        return self.gone - start
+
+    def open_sums(self) -> Iterator[list[tuple[Cell, int]]]:
+        """Yield what is hidden of each sum: parts count 1, the total −1."""
+        for total, parts, _rest_of in self.sums:
+            terms = [(cell, 1) for cell in parts if cell in self.gone]
+            if total in self.gone:
+                terms.append((total, -1))
+            if terms:
+                yield terms
+
+    def beside(self, knot: Collection[Cell], told: Collection[Cell]) -> list[Cell]:
+        """Return the one cell to hide next where a knot tells some of its cells; none where nothing shows."""
+
+        def around(some: Collection[Cell]) -> set[Cell]:
+            sums = (self.sums[number] for cell in some for number in self.of[cell])
+            return {cell for one in sums for cell in (one.total, *one.parts) if cell not in self.gone}
+
+        near = around(told)
+        # What was hidden before comes first wherever it lies: it was enough a month ago.
+        order = sorted(
+            around(knot), key=lambda one: (one not in self.before, one not in near, self.cells[one], one)
+        )
+        return order[:1]
 
 
 def _more(

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from .completion import (
     NOTHING,
     ROOT,
+    Cell,
     Group,
     Mask,
     groups,
@@ -23,6 +24,7 @@ from .completion import (
     of_level,
     rolled_up,
     row,
+    self_name,
     value_name,
 )
 from .course import Course
@@ -30,7 +32,7 @@ from .due import Deadlines, Due
 from .i18n import _
 from .model import canonical
 from .roster import SEPARATOR
-from .store import Dimension, Store
+from .store import Dimension, MaskRow, Store
 from .tally import Kind, day_of, last_month_end, month_end
 
 By = Literal["instansi", "unit", "jabatan", "jenis", "2", "3", "4", "5", "6"]
@@ -161,7 +163,8 @@ class _Asked:
         # Without a rule that renews, that nobody has to is no secret of anybody.
         self.renews = bool(self.rule.renews) or any(one.renewed for one in self.rule.earlier)
         self._known: dict[date, Deadlines] = {}
-        self._stood: dict[date, tuple[dict[str, Group], bool]] = {}
+        told = {"rule": self.rule.model_dump(mode="json"), "deadline": str(deadline)}
+        self._basis = hashlib.sha256(canonical(told)).hexdigest()
 
     def deadlines(self, known: date) -> Deadlines:
         """Return the deadlines known on a day."""
@@ -175,16 +178,14 @@ class _Asked:
         """Return rows and total of the units of a level."""
         scope = None if under is None else [under]
         deeper = level if under is None or under.count(SEPARATOR) < (level or 0) else None
-        own, _mixed = self._then(as_of) if shared else self._own(as_of, known, scope, level=deeper)
-        gone = self._mask(as_of).cells if shared else frozenset()
+        own, _mixed = self._own(as_of, known, scope, level=deeper)
         every = rolled_up(own)
-        shown = {
-            path: group
-            for path, group in of_level(every, own, level).items()
-            if _within(path, None if under is None else [under])
-        }
-        rows = [row(path, shown[path], gone, key=_key(path, every, own, level)) for path in sorted(shown)]
+        shown = {path: group for path, group in of_level(every, own, level).items() if _within(path, scope)}
         top = under or ROOT
+        keys = {path: _key(path, every, own, level) for path in shown}
+        names = {*keys.values(), *({top} & every.keys())}
+        gone = self._mask(as_of, names) if shared else frozenset()
+        rows = [row(path, shown[path], gone, key=keys[path]) for path in sorted(shown)]
         return rows, row(top, every.get(top, Group()), gone)
 
     def by_attribute(
@@ -192,11 +193,12 @@ class _Asked:
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Return rows and total by the values of one attribute."""
         found, _mixed = self._values(key, as_of, known, None if under is None else [under])
-        gone = self._mask(as_of).cells if shared else frozenset()
+        keys = {value: value_name(key, value) for value in found}
+        gone = self._mask(as_of, {ROOT, *keys.values()}) if shared and found else frozenset()
         total = Group()
         for group in found.values():
             total = total.plus(group)
-        rows = [row(value, found[value], gone, key=value_name(key, value)) for value in sorted(found)]
+        rows = [row(value, found[value], gone, key=keys[value]) for value in sorted(found)]
         return rows, row(ROOT, total, gone)
 
     def _values(
@@ -216,22 +218,29 @@ class _Asked:
         found = groups(counts, self.rule, day, late=whose.late, apart=whose.apart)
         return {self.paths[number]: group for number, group in found.items()}, whose.mixed
 
-    def _then(self, end: date) -> tuple[dict[str, Group], bool]:
-        """Return who stood where at a month's end, as then known; asked for once."""
-        if end not in self._stood:
-            self._stood[end] = self._own(end, end)
-        return self._stood[end]
+    def _mask(self, end: date, names: Collection[str]) -> frozenset[Cell]:
+        """Return what of these groups the shared tables of a month's end hide; made once, then kept."""
+        kept = self.store.kept_mask(end, self._basis, names)
+        mask = _unpacked(kept)
+        # A group that was not there when the mask was made is never shown without one.
+        return (mask if mask.names >= set(names) else self._made(end, self._before(end))).cells
 
-    def _mask(self, as_of: date) -> Mask:
-        """Return the mask of every table of a month's end; that of the month before is made first."""
-        return self._month(as_of, self._month(last_month_end(as_of), NOTHING))
+    def _before(self, end: date) -> Mask:
+        """Return the mask of the month before."""
+        last = last_month_end(end)
+        kept = self.store.kept_mask(last, self._basis)
+        return _unpacked(kept) if kept else self._made(last, NOTHING)
 
-    def _month(self, end: date, before: Mask) -> Mask:
-        own, mixed = self._then(end)
+    def _made(self, end: date, before: Mask) -> Mask:
+        """Make the mask of every table of a month's end, and keep it where the month is over."""
+        own, mixed = self._own(end, end)
         attributes: dict[str, dict[str, Group]] = {
             key: self._values(key, end, end)[0] for key in ATTRIBUTES.values()
         }
-        return joint_mask(own, attributes, before, renews=self.renews, mixed=mixed)
+        made = joint_mask(own, attributes, before, renews=self.renews, mixed=mixed)
+        if self.store.settled(end):
+            self.store.keep_mask(end, self._basis, _packed(made))
+        return made
 
     def _lateness(self, day: date, known: date, scope: Collection[str] | None) -> _Lateness:
         """Return whose deadline is over on a day.
@@ -262,6 +271,22 @@ class _Asked:
         )
 
 
+def _packed(mask: Mask) -> list[MaskRow]:
+    """Return a mask as the store keeps it."""
+    measures: dict[str, list[str]] = {name: [] for name in mask.names}
+    for name, measure in mask.cells:
+        measures[name].append(measure)
+    return [(name, " ".join(sorted(some)), name in mask.small) for name, some in sorted(measures.items())]
+
+
+def _unpacked(rows: Collection[MaskRow]) -> Mask:
+    return Mask(
+        frozenset((name, measure) for name, measures, _small in rows for measure in measures.split()),
+        frozenset(name for name, _measures, small in rows if small),
+        frozenset(name for name, _measures, _small in rows),
+    )
+
+
 def _over(due: Due | None, day: date) -> bool:
     return due is not None and due.over(day)
 
@@ -274,4 +299,4 @@ def _key(path: str, every: Mapping[str, Group], own: Mapping[str, Group], level:
     """Return a row's name in the mask: who stands right in a unit with others under it is a part."""
     parted = path in own and every[path] != own[path]
     deep = level is not None and path.count(SEPARATOR) == level - 1
-    return f"{path}{SEPARATOR}\0" if parted and not deep else path
+    return self_name(path) if parted and not deep else path

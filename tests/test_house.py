@@ -72,6 +72,7 @@ PURE = frozenset(
         "completion",
         "layouts",
         "masking",
+        "disclosure",
         "reminders",
         "course",
         "glossary",
@@ -112,8 +113,9 @@ EVERYTHING = PURE | {
 }
 
 ROOMS: dict[str, Room] = {
-    **dict.fromkeys(PURE - {"i18n"}, room(PURE, "pydantic")),
+    **dict.fromkeys(PURE - {"i18n", "disclosure"}, room(PURE, "pydantic")),
     "i18n": room(set(), "babel"),
+    "disclosure": room(set(), "numpy", "highspy"),
     "settings": room({"model", "i18n"}, "pydantic"),
     "keys": room(set()),
     "reading": room({"i18n", "model"}, "pydantic", "yaml"),

@@ -21,6 +21,7 @@ from netralitas.completion import (
     Mask,
     joint_mask,
     rolled_up,
+    self_name,
     value_name,
 )
 from netralitas.masking import SMALL, Sum, entered, hidden, rounded
@@ -103,8 +104,8 @@ def everything(
         if not below:
             continue
         if path in own:
-            table[f"{path} / \0"] = own[path]
-            below.append(f"{path} / \0")
+            table[self_name(path)] = own[path]
+            below.append(self_name(path))
         wholes.append((path, below))
     for attribute, values in attributes.items():
         named = {value_name(attribute, value): group for value, group in values.items()}

@@ -17,10 +17,11 @@ import pytest
 from openpyxl import load_workbook
 
 from netralitas import content, layouts, reports, roster, sheets
-from netralitas.completion import MEASURES, Group, groups
+from netralitas.completion import MEASURES, Group, Mask, groups
 from netralitas.course import CompletionRule, EarlierRule
 from netralitas.reports import By, ReportError
 from netralitas.store import Store, open_store
+from netralitas.store.tables import mask_group
 from netralitas.tally import COURSE, Kind
 
 JAN, FEB = date(2026, 1, 31), date(2026, 2, 28)
@@ -86,6 +87,50 @@ def test_a_shared_report_hides_the_small_unit_and_one_more(store: Store) -> None
     # Nobody has begun: that all of a group are where they are is no count to share either.
     assert {row["completed"] for row in shared["rows"]} == {None}
     assert made(store, "2", shared=True, as_of=FEB, under="Dinas Contoh")["total"]["people"] == 23
+
+
+def test_what_a_month_hides_is_made_once_when_it_is_over(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [made(store, by, shared=True) for by in ("2", "unit", "jenis")]
+    masks = count_masks(monkeypatch)
+    store.clock = lambda: datetime(2026, 1, 31, 16, tzinfo=UTC)
+    assert made(store, "2", shared=True) == told[0]
+    # That of December, when nobody was there, is made first.
+    assert len(masks) == 2
+    store.clock = lambda: datetime(2026, 1, 31, 19, tzinfo=UTC)
+    assert made(store, "2", shared=True) == told[0]
+    assert len(masks) == 4
+    assert [made(store, by, shared=True) for by in ("2", "unit", "jenis")] == told
+    assert len(masks) == 4
+    # Another deadline, other people late: another mask.
+    made(store, "2", shared=True, deadline=date(2026, 1, 20))
+    assert len(masks) == 6
+
+
+def test_a_group_no_mask_was_made_for_is_not_shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.clock = lambda: datetime(2026, 2, 1, 18, tzinfo=UTC)
+    told = made(store, "2", shared=True)
+    masks = count_masks(monkeypatch)
+    assert made(store, "2", shared=True) == told
+    assert masks == []
+    with store.writing() as connection:
+        connection.execute(mask_group.delete().where(mask_group.c.name == "Dinas Contoh / Bidang A"))
+    assert made(store, "2", shared=True) == told
+    assert masks
+
+
+def count_masks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list with an entry for each mask that is made from now on."""
+    masks: list[str] = []
+    make = reports.joint_mask
+
+    def counted(*told: Any, **options: Any) -> Mask:
+        masks.append("")
+        return make(*told, **options)
+
+    monkeypatch.setattr(reports, "joint_mask", counted)
+    return masks
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The store: events, progress, accounts, sessions, roles, roster. The only SQL of the house.
 
     open_store(url) ─► Store ─┬─ append, standing, progress_of, rebuild, drafts      events.py, progress.py
-                              ├─ counts_on, checkpoint: completion figures           figures.py, lives.py
+                              ├─ counts_on, checkpoint: completion figures           figures.py, masks.py …
                               ├─ display, notice, reports of items, corrections      preferences.py …
                               ├─ visits: sessions, accounts, roles; codes, audit     visits.py, accounts.py …
                               ├─ publish, published_of                            grades.py
@@ -25,6 +25,7 @@ from .figures import Dimension, Figures
 from .grades import Grades
 from .imports import MANY, UNDO, Changed, ImportReport, Imports
 from .issued import EVERYBODY, Issued, Reports
+from .masks import MaskRow, Masks
 from .messages import Letter, Message, Messages
 from .people import Newcomer, People, Person
 from .persons import Persons
@@ -57,6 +58,7 @@ __all__ = [
     "Issued",
     "ItemReport",
     "Letter",
+    "MaskRow",
     "Message",
     "Moved",
     "Newcomer",
@@ -84,6 +86,7 @@ __all__ = [
 class Store(
     Events,
     Figures,
+    Masks,
     Visits,
     Audit,
     People,

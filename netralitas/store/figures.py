@@ -57,6 +57,7 @@ from netralitas.tally import (
 from .bulk import aside, fill
 from .engine import StoreError
 from .lives import known_stays, lives_on
+from .masks import forget_masks
 from .progress import RebuildReport, Records, to_progress
 from .tables import LATE, account, completion_change, completion_checkpoint, meta, progress, unit, upsert
 from .units import under
@@ -164,11 +165,17 @@ class Figures(Records):
 
         Each is summed up beside the writers, who on SQLite wait only while its rows are put in.
         """
-        over = day_of(self.clock() - _WAIT) - timedelta(days=1)
         made = 0
-        while self._make_next(over):
+        while self._make_next(self._last_over()):
             made += 1
         return made
+
+    def settled(self, day: date) -> bool:
+        """Say whether a day is over: what was true and known at its end can change no more."""
+        return day <= self._last_over()
+
+    def _last_over(self) -> date:
+        return day_of(self.clock() - _WAIT) - timedelta(days=1)
 
     def _make_next(self, over: date) -> bool:
         """Make the first checkpoint that is due up to a day; say whether there was one."""
@@ -212,6 +219,7 @@ class Figures(Records):
                 last = chunk[-1]
             wrong = _wrong(connection)
             if wrong:
+                forget_masks(connection)
                 connection.execute(delete(completion_checkpoint))
                 connection.execute(delete(completion_change).where(~completion_change.c.kept))
                 connection.execute(insert(completion_change).from_select(_FRESH, select(_fresh)))

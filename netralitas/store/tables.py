@@ -393,6 +393,24 @@ deadline = Table(
     Column("who", Text, nullable=False),
 )
 
+# What the shared tables of a month leave empty: of each group, units and attributes alike, which measures.
+mask = Table(
+    "mask",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("basis", String(64), nullable=False),
+    UniqueConstraint("month", "basis", name="ux_mask"),
+)
+mask_group = Table(
+    "mask_group",
+    metadata,
+    Column("mask", Integer, ForeignKey("mask.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("measures", Text, nullable=False),
+    Column("small", Boolean, nullable=False),
+)
+
 # The report of a month as it was issued, of a unit's path ('' for everybody), and the bytes of each form.
 issued_report = Table(
     "issued_report",

@@ -16,6 +16,7 @@ from netralitas.roster import SEPARATOR, Named, Row, inside, instansi_of, upward
 from netralitas.tally import Span
 
 from .engine import StoreError
+from .masks import forget_masks
 from .tables import unit
 
 _RENAME = (
@@ -105,6 +106,7 @@ class Tree:
                 ).format(line=line, old=old, path=path)
             )
         self.changed = True
+        forget_masks(self.connection)
         above = path.rpartition(SEPARATOR)[0]
         self._make([above])
         self._rows[number]["parent"] = self.ids.get(above)
