@@ -6,23 +6,32 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Self
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     ColumnElement,
     Connection,
     Dialect,
     MetaData,
+    Select,
     Table,
+    TableValuedAlias,
     Text,
     TypeDecorator,
     bindparam,
+    column,
+    func,
     literal,
+    literal_column,
+    select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -41,24 +50,37 @@ def aside(name: str, columns: Iterable[Column[Any]]) -> Table:
 def fill(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows into the columns `names` of a table, inside the caller's transaction.
 
-    Values go to the driver as they are: instants are aware, dates are dates.
+    Values go to the driver as they are: instants are aware, dates are dates, JSON is text. Raises what
+    SQLAlchemy raises.
     """
     if not rows:
         return
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(map(quote, names))
+    dialect = connection.dialect
     driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite":
-        # Past SQLAlchemy, whose way costs more than the writing itself; the texts are those it would write.
-        places = ", ".join("?" * len(names))
-        rows_ = (
-            [_PLAIN[value.__class__](value) if value.__class__ in _PLAIN else value for value in row]
-            for row in rows
+    columns = ", ".join(f'"{name}"' for name in names)
+    # Past SQLAlchemy, whose way costs more than the writing itself.
+    put = _put if dialect.name == "sqlite" else _copy
+    try:
+        put(driver, table.name, columns, rows)
+    except dialect.loaded_dbapi.Error as error:
+        base = dialect.loaded_dbapi.Error
+        told = DBAPIError.instance(
+            f"INSERT INTO {table.name}", None, error, base, hide_parameters=True, dialect=dialect
         )
-        statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})"  # noqa: S608  (our own names)
-        driver.executemany(statement, rows_).close()
-        return
-    with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
+        raise told from error
+
+
+def _put(driver: Any, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+    places = ", ".join("?" * len(rows[0]))
+    told = (
+        [_PLAIN[value.__class__](value) if value.__class__ in _PLAIN else value for value in row]
+        for row in rows
+    )
+    driver.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", told).close()  # noqa: S608  (our own names)
+
+
+def _copy(driver: Any, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -69,7 +91,7 @@ def _plain_moment(value: datetime) -> str:
 
 
 _PLAIN: Mapping[type, Callable[[Any], str]] = {datetime: _plain_moment, date: date.isoformat}
-"""How SQLite keeps what it has no type for."""
+"""How SQLite keeps what it has no type for, as SQLAlchemy writes it."""
 
 
 @contextmanager
@@ -106,8 +128,8 @@ class Texts(TypeDecorator[Collection[str]]):
         return told if dialect.name == "postgresql" else json.dumps(told)
 
 
-class _Condition(FunctionElement[bool]):
-    """A condition each database says in its own way."""
+class _Among(FunctionElement[bool]):
+    """A column's value is one of many texts."""
 
     type = Boolean()
     inherit_cache = True
@@ -115,12 +137,6 @@ class _Condition(FunctionElement[bool]):
     def self_group(self, against: object = None) -> Self:  # noqa: ARG002
         """Return it as it is: SQLite finds no index for `condition = 1`."""
         return self
-
-
-class _Among(_Condition):
-    """A column's value is one of many texts."""
-
-    inherit_cache = True
 
 
 @compiles(_Among)
@@ -142,27 +158,36 @@ def among(column: ColumnElement[Any], values: Collection[str] | str) -> ColumnEl
     return _Among(column, literal(values, Texts))
 
 
-class _AmongPairs(_Condition):
-    """Two columns' values are one of many pairs of texts."""
+class _Elements(FunctionElement[Any]):
+    """The elements of a JSON array, a row each."""
 
     inherit_cache = True
 
 
-@compiles(_AmongPairs)
-def _pairs_sqlite(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    cells = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-    told = f"SELECT {cells} FROM json_each({pairs})"  # noqa: S608
-    return f"({one}, {other}) IN ({told})"
+@compiles(_Elements)
+def _elements_sqlite(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
 
 
-@compiles(_AmongPairs, "postgresql")
-def _pairs_postgresql(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    told = f"SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({pairs} AS json))"  # noqa: S608
-    return f"({one}, {other}) IN ({told})"
+@compiles(_Elements, "postgresql")
+def _elements_postgresql(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS json))"
 
 
-def among_pairs(one: ColumnElement[Any], other: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Return the condition that two columns are a pair in the parameter `name`: JSON, `[[…, …], …]`."""
-    return _AmongPairs(one, other, bindparam(name, type_=Text))
+@cache
+def of_learners(table: Table, dialect: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the query of a table's rows whose learner is in the parameter `learners`.
+
+    On PostgreSQL each learner is a step in an index, also while it believes that the table is small.
+    """
+    if dialect != "postgresql":
+        return select(table).where(among(table.c.learner, "learners"), *conditions)
+    told = func.unnest(bindparam("learners", type_=Texts)).table_valued("learner").render_derived()
+    fence: Any = literal_column("0")
+    own = select(table).where(table.c.learner == told.c.learner, *conditions).offset(fence).lateral("own")
+    return select(own).select_from(told.join(own, true()))
+
+
+def elements(name: str) -> TableValuedAlias:
+    """Return the parameter `name`, a JSON array as text, as a table: its elements are the column `value`."""
+    return _Elements(bindparam(name, type_=Text)).table_valued(column("value", JSON))

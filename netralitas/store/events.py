@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, literal_column, select
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from netralitas.course import Course
@@ -26,9 +26,9 @@ from netralitas.record import GENESIS, Event, Given, Progress, apply, led_to, li
 from netralitas.tally import Key, Life, changes, day_of, milestones
 
 from .base import Base
-from .bulk import among, among_pairs
+from .bulk import among, elements, fill
 from .lives import lock, progress_of_all, stays_of, summed, write_changes
-from .progress import EVENT, EVENTS_ON, LAST_SEQ, RECORD, progress_row, to_event, to_progress
+from .progress import EVENT, EVENTS_ON, RECORD, progress_row, to_event
 from .tables import account, draft, event, progress, typed, upsert
 
 _ENDS_DRAFT = frozenset({"opened", "answered", "chose", "rated", "wrote"})
@@ -83,23 +83,27 @@ class _Desk:
         }
 
 
-_last = event.alias("last")
-# One step in the primary key for each learner, however long the record.
-_is_last = and_(_last.c.learner == account.c.learner, _last.c.seq == LAST_SEQ)
-_is_touched = and_(progress.c.learner == account.c.learner, among(progress.c.module, "modules"))
-# A learner's end of the record, beside each progress that may change.
-_DESKS = (
-    select(
-        account.c.learner.label("who"),
-        _last.c.seq.label("last_seq"),
-        _last.c.chain.label("last_chain"),
-        exists().where(draft.c.learner == account.c.learner).label("has_drafts"),
-        *(column for column in progress.c if column.name != "learner"),
-    )
-    .select_from(account.outerjoin(_last, _is_last).outerjoin(progress, _is_touched))
-    .where(among(account.c.learner, "learners"))
-)
-_STANDS = (
+_cells = elements("sent").c.value
+_sent = select(
+    *(_cells[place].as_string().label(name) for place, name in enumerate(("who", "id", "root"))),
+    _cells[3].as_integer().label("attempt"),
+).subquery("sent")
+_own = event.c.learner == _sent.c.who
+_here = and_(event.c.root == _sent.c.root, event.c.attempt == _sent.c.attempt)
+_newest = select(event.c.chain).where(_own).order_by(event.c.seq.desc()).limit(literal_column("1"))
+# Each column is a step in an index, however long the record and whatever PostgreSQL believes of it: joins of
+# these tables, planned while they were small, would read them whole.
+_FOUND = {
+    "known": select(account.c.learner).where(account.c.learner == _sent.c.who),
+    "last_seq": select(func.max(event.c.seq)).where(_own),
+    "last_chain": _newest,
+    "drafted": select(func.min(draft.c.root)).where(draft.c.learner == _sent.c.who),
+    "stands": select(func.max(event.c.seq)).where(_own, _here, event.c.verb != "refused"),
+    "stored": select(event.c.seq).where(_own, event.c.id == _sent.c.id),
+}
+_STANDS = select(_sent, *(asked.scalar_subquery().label(name) for name, asked in _FOUND.items()))
+# Of those who open an attempt.
+_OPENED = (
     select(
         event.c.learner,
         event.c.root,
@@ -114,11 +118,14 @@ _STANDS = (
     )
     .group_by(event.c.learner, event.c.root, event.c.attempt)
 )
-# Mostly nothing: who sends again has not heard that it was stored.
-_KNOWN = select(*EVENT).select_from(RECORD).where(among_pairs(event.c.learner, event.c.id, "sent"))
-_ADD = insert(event)
+# Mostly nobody: who sends again has not heard that it was stored.
+_STORED = (
+    select(*EVENT)
+    .select_from(RECORD)
+    .where(event.c.learner == bindparam("who"), event.c.seq == bindparam("which"))
+)
 _COLUMNS = tuple(event.c.keys())
-_ADD_TYPED = insert(typed)
+_TYPED = tuple(typed.c.keys())
 _END_DRAFT = delete(draft).where(draft.c.learner == bindparam("who"), draft.c.root == bindparam("which"))
 
 
@@ -184,8 +191,7 @@ class Events(Base):
                 if isinstance(outcome, Event):
                     new.append(outcome)
             outcomes.append(outcome)
-        news = [learner for learner, desk in desks.items() if desk.counts]
-        counting = _counted(connection, news, touched, course)
+        counting = _counted(connection, desks, course)
         _write(connection, desks, new, touched)
         write_changes(connection, counting, recorded=day_of(now))
         return outcomes
@@ -281,23 +287,18 @@ def _module(one: Given, course: Course) -> str:
         return ""
 
 
-def _counted(
-    connection: Connection,
-    learners: Sequence[str],
-    touched: Mapping[tuple[str, str], Progress],
-    course: Course,
-) -> Counter[Key]:
-    """Return what a batch changes in the completion figures; `touched` is not written yet."""
+def _counted(connection: Connection, desks: Mapping[str, _Desk], course: Course) -> Counter[Key]:
+    """Return what a batch changes in the completion figures; its progress is not written yet."""
+    learners = [learner for learner, desk in desks.items() if desk.counts]
     if not learners:
         return Counter()
     stays, before = stays_of(connection, learners), progress_of_all(connection, learners)
     every = []
     for learner in learners:
         stood = before.get(learner, {})
-        now = stood | {slug: after for (who, slug), after in touched.items() if who == learner}
         spans = tuple(kept.span for kept in stays.get(learner, ()))
-        lives = [Life(spans, milestones(one.values(), course)) for one in (stood, now)]
-        every.append(changes(*lives))
+        both = (stood, stood | desks[learner].progress)
+        every.append(changes(*(Life(spans, milestones(one.values(), course)) for one in both)))
     return summed(every)
 
 
@@ -310,35 +311,46 @@ def _read_desks(connection: Connection, batch: Sequence[Stamp], course: Course) 
     learners = sorted({stamp.learner for stamp in batch})
     # What stands is read after it: PostgreSQL shows a query what was committed before the query began.
     lock(connection, learners)
-    modules = {_module(stamp.given, course) for stamp in batch}
+    sent = [(stamp.learner, one.id, one.root, one.attempt) for stamp in batch for one in [stamp.given]]
     desks: dict[str, _Desk] = {}
-    for row in connection.execute(_DESKS, {"learners": learners, "modules": modules}).all():
+    for row in connection.execute(_STANDS, {"sent": json.dumps(sent)}).all():
+        if row.known is None:
+            continue
         desk = desks.get(row.who)
         if desk is None:
             desk = desks[row.who] = _Desk(
-                seq=row.last_seq or 0, chain=row.last_chain or GENESIS, has_drafts=bool(row.has_drafts)
+                seq=row.last_seq or 0, chain=row.last_chain or GENESIS, has_drafts=row.drafted is not None
             )
             desk.read = partial(_progress_of, connection, row.who)
-        if row.module is not None:
-            desk.progress[row.module] = to_progress(row)
-    sent = json.dumps([(stamp.learner, stamp.given.id) for stamp in batch])
-    for known in map(to_event, connection.execute(_KNOWN, {"sent": sent}).all()):
-        desks[known.learner].known[known.id] = known
-    _read_stands(connection, desks, {stamp.given.root for stamp in batch})
+        if row.stands is not None:
+            desk.stands[row.root, row.attempt] = row.stands
+        if row.stored is not None:
+            stored = connection.execute(_STORED, {"who": row.who, "which": row.stored}).one()
+            desk.known[row.id] = to_event(stored)
+    modules = {_module(stamp.given, course) for stamp in batch}
+    for learner, touched in progress_of_all(connection, learners, modules).items():
+        desks[learner].progress = touched
+    _read_opened(connection, desks, [stamp for stamp in batch if stamp.given.verb == "opened"])
     return desks
 
 
-def _read_stands(connection: Connection, desks: dict[str, _Desk], roots: Collection[str]) -> None:
-    wanted = {"learners": desks.keys(), "roots": roots}
-    for learner, root, attempt, seq, opening in connection.execute(_STANDS, wanted).all():
-        desks[learner].stands[root, attempt] = seq
-        if opening is not None:
-            desks[learner].opened[root] = max(attempt, desks[learner].opened.get(root, 0))
+def _read_opened(connection: Connection, desks: dict[str, _Desk], opening: Sequence[Stamp]) -> None:
+    if not opening:
+        return
+    wanted = {
+        "learners": {stamp.learner for stamp in opening},
+        "roots": {stamp.given.root for stamp in opening},
+    }
+    for learner, root, attempt, seq, opened in connection.execute(_OPENED, wanted).all():
+        desk = desks[learner]
+        desk.stands[root, attempt] = seq
+        if opened is not None:
+            desk.opened[root] = max(attempt, desk.opened.get(root, 0))
 
 
-def _typed_row(one: Event) -> dict[str, Any]:
-    told = one.typed.model_dump() if one.typed else {}
-    return {"learner": one.learner, "seq": one.seq} | told
+def _row(one: Event) -> list[Any]:
+    values = vars(one) | {"root": one.root, "result": json.dumps(one.result)}
+    return [values[name] for name in _COLUMNS]
 
 
 def _write(
@@ -347,11 +359,9 @@ def _write(
     new: list[Event],
     touched: dict[tuple[str, str], Progress],
 ) -> None:
-    if not new:
-        return
-    connection.execute(_ADD, [{name: getattr(one, name) for name in _COLUMNS} for one in new])
-    if texts := [one for one in new if one.typed]:
-        connection.execute(_ADD_TYPED, [_typed_row(one) for one in texts])
+    fill(connection, event, _COLUMNS, [_row(one) for one in new])
+    texts = [(one.learner, one.seq, one.typed.salt, one.typed.text) for one in new if one.typed]
+    fill(connection, typed, _TYPED, texts)
     upsert(connection, progress, [progress_row(who, found) for (who, _module), found in touched.items()])
     over = {
         # A written case has a draft of its own.

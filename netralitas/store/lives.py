@@ -17,7 +17,7 @@ from netralitas.course import Course
 from netralitas.record import Progress
 from netralitas.tally import Key, Life, Milestone, Place, Span, Stay, changes, milestones
 
-from .bulk import among, fill
+from .bulk import among, fill, of_learners
 from .progress import to_progress
 from .tables import account, completion_change, placement, progress
 
@@ -35,7 +35,7 @@ _STAYS = (
     .where(placement.c.retracted.is_(None), among(placement.c.learner, "learners"))
     .order_by(placement.c.learner, placement.c.start)
 )
-_PROGRESS = select(progress).where(among(progress.c.learner, "learners"))
+_IN_MODULES = among(progress.c.module, "modules")
 _LOCK = (
     select(account.c.learner)
     .where(among(account.c.learner, "learners"))
@@ -110,10 +110,14 @@ def known_stays(connection: Connection, learners: Collection[str]) -> dict[str, 
     return found
 
 
-def progress_of_all(connection: Connection, learners: Collection[str]) -> dict[str, dict[str, Progress]]:
-    """Return the progress of learners by module."""
+def progress_of_all(
+    connection: Connection, learners: Collection[str], modules: Collection[str] | None = None
+) -> dict[str, dict[str, Progress]]:
+    """Return the progress of learners by module, in every module or in some."""
     found: dict[str, dict[str, Progress]] = {}
-    for row in connection.execute(_PROGRESS, {"learners": list(learners)}):
+    where = () if modules is None else (_IN_MODULES,)
+    query = of_learners(progress, connection.dialect.name, *where)
+    for row in connection.execute(query, {"learners": learners, "modules": modules}).all():
         found.setdefault(row.learner, {})[row.module] = to_progress(row)
     return found
 

@@ -44,13 +44,13 @@ EVENT = (*(event.c[name] for name in _FIELDS), typed.c.salt, typed.c.text)
 IS_TYPED = and_(typed.c.learner == event.c.learner, typed.c.seq == event.c.seq)
 RECORD = event.outerjoin(typed, IS_TYPED)
 """Events beside what was typed in them."""
-LAST_SEQ = (
+# The number of an account's last event as a column, null before the first.
+_LAST_SEQ = (
     select(func.max(event.c.seq))
     .where(event.c.learner == account.c.learner)
     .correlate(account)
     .scalar_subquery()
 )
-"""The number of an account's last event as a column, null before the first."""
 
 _learner: BindParameter[str] = bindparam("learner")
 _RECORD = select(*EVENT).select_from(RECORD)
@@ -88,7 +88,7 @@ _COMPLETED = select(func.count(progress.c.learner.distinct())).where(
 _DRAFTS = select(draft.c.root, draft.c.value).where(draft.c.learner == _learner)
 # A row for each draft, one without any where there is none.
 _STANDING = (
-    select(LAST_SEQ.label("seq"), draft.c.root, draft.c.value)
+    select(_LAST_SEQ.label("seq"), draft.c.root, draft.c.value)
     .select_from(account.outerjoin(draft))
     .where(account.c.learner == _learner)
 )

@@ -7,6 +7,7 @@ Of who was erased (`persons.py`) an account without NIP and name stays, for the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -32,6 +33,11 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -456,8 +462,11 @@ message_read = Table(
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, or overwrite those whose primary key stands already. Each row has every column."""
-    if rows:
-        connection.execute(_upsert(table, connection.dialect.name), list(rows))
+    if not rows:
+        return
+    dialect = connection.dialect.name
+    told = list(rows) if dialect == "sqlite" else {"rows": json.dumps(rows, default=datetime.isoformat)}
+    connection.execute(_upsert(table, dialect), told)
 
 
 def added(
@@ -473,6 +482,12 @@ def added(
 @cache
 def _upsert(table: Table, dialect: str) -> Executable:
     statement = _insert(table, dialect)
+    if dialect == "postgresql":
+        # All rows as one value: a statement for each would cost more than its writing.
+        whole: Any = literal_column(f'CAST(NULL AS "{table.name}")')
+        rows = func.json_populate_recordset(whole, cast(bindparam("rows", type_=Text), JSON))
+        columns = rows.table_valued(*table.c.keys()).c
+        statement = statement.from_select(table.c.keys(), select(*columns))
     changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)  # type: ignore[no-any-return]
 

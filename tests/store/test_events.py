@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
+from sqlalchemy.event import listen
 
 from netralitas.course import Course
 from netralitas.record import GENESIS, Event, Given, broken_links
@@ -114,6 +117,25 @@ def test_what_stands_is_read_of_every_learner_and_module(
     assert store.progress_of(other)["a"].answered == 1
     assert store.verify_chains() == []
     assert store.rebuild(course).rows_changed == 0
+
+
+def test_many_first_answers_cost_the_statements_of_one_and_read_no_table_whole(
+    store: Store, people: list[str], course: Course, dialect: str
+) -> None:
+    store.append([stamp(people[0], given())], course)
+    heard: list[tuple[str, Any]] = []
+    listen(store.engine, "before_cursor_execute", lambda *words: heard.append(words[2:4]))
+    assert len(events(store.append([stamp(one, given()) for one in people[1:]], course))) == 2
+    assert len(heard) == {"sqlite": 5, "postgresql": 6}[dialect]
+    explain, whole = {
+        "sqlite": ("EXPLAIN QUERY PLAN", r"SCAN (event|progress|draft)\b"),
+        "postgresql": ("EXPLAIN", r"Seq Scan on (event|progress)\b"),
+    }[dialect]
+    asked = [one for one in heard if one[0].startswith("SELECT")]
+    with store.reading() as connection:
+        for statement, values in asked:
+            plan = connection.exec_driver_sql(f"{explain} {statement}", values).all()
+            assert not re.search(whole, str(plan)), plan
 
 
 def test_two_learners_may_send_the_same_id(store: Store, people: list[str], course: Course) -> None:
