@@ -132,6 +132,7 @@ def _reports(store: Store) -> None:
         ("… --by jenis", "jenis", TODAY, False),
         ("… --by jabatan", "jabatan", TODAY, False),
         ("… --by 2", "2", TODAY, False),
+        ("… shared, the month's first: what it hides is worked out", "instansi", date(2026, 10, 31), True),
         ("… shared", "instansi", date(2026, 10, 31), True),
     )
     for name, by, day, shared in asked:
